@@ -1,0 +1,36 @@
+#ifndef MEDIACORE_CODEC_ENCODED_FRAME_H_
+#define MEDIACORE_CODEC_ENCODED_FRAME_H_
+
+#include "mediacore/base/bytes.h"
+#include "mediacore/base/codec.h"
+#include "mediacore/base/sequence_number.h"
+
+namespace mediacore::codec {
+
+// One encoded picture or one encoded stretch of sound: what a depacketiser
+// gives and what a muxer takes.
+//
+// `data` belongs to whoever made the frame and is good until its next call:
+//   H.264  the access unit's NAL units, each behind its length in four bytes
+//          (the form of MP4; NalUnits walks over it)
+//   AAC    one raw access unit, no ADTS header
+//   Opus   one packet
+struct EncodedFrame {
+  Codec codec = Codec::kUnknown;
+  RtpTimestamp rtp_timestamp;  // in ticks of the stream's RTP clock
+  bool key_frame = false;      // decodable without what came before it
+  bool discardable = false;    // nothing that follows refers to it
+  Bytes data;
+};
+
+// What a depacketiser is told of one RTP packet, in sequence order.
+struct RtpPayload {
+  RtpTimestamp rtp_timestamp;
+  bool marker = false;
+  bool lost_before = false;  // a packet between the last one and this is missing
+  Bytes payload;             // without padding
+};
+
+}  // namespace mediacore::codec
+
+#endif  // MEDIACORE_CODEC_ENCODED_FRAME_H_
