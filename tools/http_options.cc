@@ -1,0 +1,56 @@
+#include "http_options.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace mediacore::tools {
+namespace {
+
+std::string ReadWhole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad()) {
+    throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
+  }
+  return text;
+}
+
+}  // namespace
+
+void HttpFlags::AddTo(CLI::App& verb, bool serve_required) {
+  verb.add_option("--serve", serve, "Serve over HTTP at ADDRESS:PORT, for example 127.0.0.1:8080")
+      ->required(serve_required)
+      ->check([](const std::string& text) {
+        boost::asio::ip::tcp::endpoint endpoint;
+        return ParseEndpoint(text, endpoint) ? std::string() : text + " is not ADDRESS:PORT";
+      })
+      ->type_name("ADDR");
+  verb.add_option("--throttle", throttle, "Shape each client's bandwidth by a trace (CSV), for testing players")
+      ->type_name("TRACE.csv");
+  verb.add_option("--hls-js", player_script, "hls.js for the web page; searched in build/node and node_modules")
+      ->type_name("FILE");
+}
+
+std::unique_ptr<HttpServer> HttpFlags::Start(boost::asio::io_context& io, ResourceSource& source) const {
+  if (serve.empty()) return nullptr;
+  boost::asio::ip::tcp::endpoint endpoint;
+  if (!ParseEndpoint(serve, endpoint)) throw std::runtime_error(serve + " is not ADDRESS:PORT");
+  HttpServer::Options options;
+  if (!throttle.empty()) {
+    std::string error;
+    options.throttle = BandwidthTrace::Parse(ReadWhole(throttle), error);
+    if (!options.throttle) throw std::runtime_error(throttle + ": " + error);
+  }
+  const std::string script = player_script.empty() ? FindPlayerScript() : player_script;
+  if (!script.empty()) options.player_script = ReadWhole(script);
+  try {
+    return std::make_unique<HttpServer>(io, endpoint, source, std::move(options));
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error(ListenError(endpoint, error.code()));
+  }
+}
+
+}  // namespace mediacore::tools
