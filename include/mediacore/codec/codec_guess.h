@@ -1,0 +1,145 @@
+#ifndef MEDIACORE_CODEC_CODEC_GUESS_H_
+#define MEDIACORE_CODEC_CODEC_GUESS_H_
+
+#include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/h264_depacketizer.h"
+#include "mediacore/codec/opus.h"
+
+namespace mediacore::codec {
+
+// Recognises a stream from its payloads, where there is no session description:
+// H.264 (RFC 6184), AAC (RFC 3640, AAC-hbr with 13, 3 and 3 bits) or Opus
+// (RFC 7587).
+//
+//   CodecGuess guess;
+//   for (packet : one stream, in order) guess.HandlePacket(packet);
+//   if (guess.codec() != Codec::kUnknown) ...
+//
+// Looks at the first kMaxPackets payloads that are not empty, and wants at
+// least kMinPackets. Fifteen of sixteen must be valid for the codec, and:
+//   AAC    AU-headers and bytes agree exactly; that is hardly ever by chance
+//   Opus   three of four timestamps advance by what the packet before lasts at
+//          48 kHz (the silences of DTX may be longer)
+//   H.264  a picture is seen to begin, and slices are most of what there is
+// in this order; otherwise it says kUnknown. The same payloads always give the
+// same answer. No heap, 64 bytes.
+class CodecGuess {
+ public:
+  static constexpr int kMinPackets = 4;
+  static constexpr int kMaxPackets = 256;
+
+  constexpr void HandlePacket(const RtpPayload& packet) {
+    if (packet.payload.empty() || packets_ == kMaxPackets) return;
+    ++packets_;
+    HandleH264(packet.payload);
+    aac_ += AacPayloadView::Parse(packet.payload, {}) ? 1 : 0;
+    HandleOpus(packet);
+  }
+
+  constexpr int packets() const { return packets_; }
+  // Further packets will not change the answer.
+  constexpr bool done() const { return packets_ == kMaxPackets; }
+
+  constexpr Codec codec() const {
+    if (packets_ < kMinPackets) return Codec::kUnknown;
+    if (Nearly(aac_)) return Codec::kAac;
+    if (Nearly(opus_) && opus_steps_ > 0 && opus_in_time_ * 4 >= opus_steps_ * 3) {
+      return Codec::kOpus;
+    }
+    if (Nearly(h264_) && h264_begins_ > 0 && h264_slices_ * 2 >= packets_) {
+      return Codec::kH264;
+    }
+    return Codec::kUnknown;
+  }
+
+ private:
+  constexpr bool Nearly(int count) const { return count * 16 >= packets_ * 15; }
+
+  // Stricter than the depacketiser: nal_ref_idc as section 7.4.1 wants it, and
+  // no types that nobody sends.
+  static constexpr bool IsPlausible(std::uint8_t header) {
+    const int importance = NalRefIdc(header);
+    switch (NalTypeOf(header)) {
+      case NalType::kIdrSlice:
+      case NalType::kSps:
+      case NalType::kPps: return importance != 0;
+      case NalType::kSei:
+      case NalType::kAccessUnitDelimiter:
+      case NalType::kEndOfSequence:
+      case NalType::kEndOfStream:
+      case NalType::kFillerData: return importance == 0;
+      case NalType::kSlice:
+      case NalType::kPrefix: return true;
+      default: return false;
+    }
+  }
+
+  constexpr void HandleH264(Bytes payload) {
+    if (CheckH264Payload(payload) != H264PayloadError::kNone) return;
+    const int type = payload[0] & 0x1f;
+    if (type == 24) {
+      for (std::size_t at = 1; at < payload.size();) {
+        const Bytes nal =
+            payload.subspan(at + 2, LoadU16(payload.data() + at));
+        if (!IsPlausible(nal[0])) return;
+        NoteNal(nal);
+        at += 2 + nal.size();
+      }
+      ++h264_slices_;
+    } else if (type == 28) {
+      const auto header =
+          static_cast<std::uint8_t>((payload[0] & 0x60) | (payload[1] & 0x1f));
+      if (!IsPlausible(header) || (payload[1] & 0x20) != 0) return;
+      ++h264_slices_;
+      if ((payload[1] & 0x80) != 0) {
+        std::array<std::uint8_t, 16> head{};
+        const Bytes nal = payload.subspan(1).first(
+            std::min(payload.size() - 1, head.size()));
+        std::copy(nal.begin(), nal.end(), head.begin());
+        head[0] = header;
+        NoteNal(Bytes(head).first(nal.size()));
+      }
+    } else {
+      if (!IsPlausible(payload[0])) return;
+      const NalType nal_type = NalTypeOf(payload[0]);
+      if (IsSlice(nal_type)) {
+        if (!SliceHeader::Parse(payload)) return;
+        ++h264_slices_;
+      }
+      NoteNal(payload);
+    }
+    ++h264_;
+  }
+
+  constexpr void NoteNal(Bytes nal) {
+    const auto slice = SliceHeader::Parse(nal);
+    if (slice && slice->first_mb_in_slice == 0) ++h264_begins_;
+  }
+
+  constexpr void HandleOpus(const RtpPayload& packet) {
+    const auto view = OpusPacketView::Parse(packet.payload);
+    if (opus_samples_ != 0 && !packet.lost_before) {
+      const std::int64_t step = packet.rtp_timestamp - opus_timestamp_;
+      ++opus_steps_;
+      if (step == opus_samples_) ++opus_in_time_;
+    }
+    opus_ += view ? 1 : 0;
+    opus_samples_ = view ? view->samples() : 0;
+    opus_timestamp_ = packet.rtp_timestamp;
+  }
+
+  int packets_ = 0;
+  int h264_ = 0;
+  int h264_begins_ = 0;
+  int h264_slices_ = 0;
+  int aac_ = 0;
+  int opus_ = 0;
+  int opus_steps_ = 0;
+  int opus_in_time_ = 0;
+  std::int64_t opus_samples_ = 0;
+  RtpTimestamp opus_timestamp_;
+};
+
+}  // namespace mediacore::codec
+
+#endif  // MEDIACORE_CODEC_CODEC_GUESS_H_
