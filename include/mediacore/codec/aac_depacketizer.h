@@ -41,7 +41,7 @@ constexpr std::string_view ToString(AacPayloadError error) {
 
 // What the fmtp line of mode=AAC-hbr says (RFC 3640, sections 3.3.6 and 4.1);
 // values outside the ranges are clamped to them.
-struct AacPayloadFormat {
+struct AacPacketFormat {
   int size_length = 13;        // sizeLength, 1 to 32
   int index_length = 3;        // indexLength, 0 to 32
   int index_delta_length = 3;  // indexDeltaLength, 0 to 32
@@ -57,7 +57,7 @@ struct AacPayloadFormat {
 class AacPayloadView {
  public:
   static constexpr Expected<AacPayloadView, AacPayloadError> Parse(
-      Bytes payload, const AacPayloadFormat& format);
+      Bytes payload, const AacPacketFormat& format);
 
   constexpr std::size_t unit_count() const { return unit_count_; }
   // One unit, of which there is only a piece.
@@ -78,7 +78,7 @@ class AacPayloadView {
   std::size_t unit_size_;
 };
 
-constexpr AacPayloadFormat ClampFormat(AacPayloadFormat format) {
+constexpr AacPacketFormat ClampFormat(AacPacketFormat format) {
   format.size_length = std::clamp(format.size_length, 1, 32);
   format.index_length = std::clamp(format.index_length, 0, 32);
   format.index_delta_length = std::clamp(format.index_delta_length, 0, 32);
@@ -86,9 +86,9 @@ constexpr AacPayloadFormat ClampFormat(AacPayloadFormat format) {
 }
 
 constexpr Expected<AacPayloadView, AacPayloadError> AacPayloadView::Parse(
-    Bytes payload, const AacPayloadFormat& raw_format) {
+    Bytes payload, const AacPacketFormat& raw_format) {
   using enum AacPayloadError;
-  const AacPayloadFormat format = ClampFormat(raw_format);
+  const AacPacketFormat format = ClampFormat(raw_format);
   if (payload.size() < 2) return kTruncated;
   const std::size_t bits = LoadU16(payload.data());
   const std::size_t bytes = (bits + 7) / 8;
@@ -150,7 +150,7 @@ class AacDepacketizer {
   };
 
   explicit AacDepacketizer(MutableBytes frame_storage,
-                           const AacPayloadFormat& format = {})
+                           const AacPacketFormat& format = {})
       : storage_(frame_storage), format_(ClampFormat(format)), headers_({}) {}
 
   Error HandlePacket(const RtpPayload& packet) {
@@ -208,7 +208,7 @@ class AacDepacketizer {
   }
 
   MutableBytes storage_;
-  AacPayloadFormat format_;
+  AacPacketFormat format_;
 
   // The unit in fragments: `end_` of `expected_` bytes are here.
   bool open_ = false;
