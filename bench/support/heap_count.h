@@ -13,9 +13,10 @@ class HeapCount {
  public:
   explicit HeapCount(benchmark::State& state) : state_(state) {}
   ~HeapCount() {
+    // Read first: the map of counters allocates.
+    const auto allocations = static_cast<double>(watch_.allocations());
     state_.counters["heap"] =
-        benchmark::Counter(static_cast<double>(watch_.allocations()),
-                           benchmark::Counter::kAvgIterations);
+        benchmark::Counter(allocations, benchmark::Counter::kAvgIterations);
   }
   HeapCount(const HeapCount&) = delete;
   HeapCount& operator=(const HeapCount&) = delete;

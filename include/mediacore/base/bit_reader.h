@@ -24,7 +24,7 @@ class BitReader {
   // `count` is 0 to 32.
   constexpr std::uint32_t ReadBits(int count) noexcept {
     const auto n = static_cast<std::size_t>(count);
-    if (!ok_ || n > remaining()) {
+    if (!ok_ || n > 32 || n > remaining()) {
       ok_ = false;
       return 0;
     }

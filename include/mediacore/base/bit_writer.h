@@ -20,7 +20,7 @@ class BitWriter {
 
   // The low `count` bits of `value`; `count` is 0 to 32.
   constexpr void WriteBits(std::uint32_t value, int count) noexcept {
-    if (!ok_ || static_cast<std::size_t>(count) > out_.size() * 8 - at_) {
+    if (count > 32 || !Fits(static_cast<std::size_t>(count))) {
       ok_ = false;
       return;
     }
@@ -37,6 +37,10 @@ class BitWriter {
   constexpr void WriteUe(std::uint32_t value) noexcept {
     const std::uint64_t code = std::uint64_t{value} + 1;
     const int width = 64 - std::countl_zero(code);
+    if (!Fits(static_cast<std::size_t>(2 * width - 1))) {
+      ok_ = false;
+      return;
+    }
     WriteBits(0, width - 1);
     if (width > 32) WriteBits(static_cast<std::uint32_t>(code >> 32), width - 32);
     WriteBits(static_cast<std::uint32_t>(code), width > 32 ? 32 : width);
@@ -52,6 +56,10 @@ class BitWriter {
   }
 
  private:
+  constexpr bool Fits(std::size_t bits) const noexcept {
+    return ok_ && bits <= out_.size() * 8 - at_;
+  }
+
   MutableBytes out_;
   std::size_t at_ = 0;
   bool ok_ = true;

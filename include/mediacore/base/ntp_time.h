@@ -60,10 +60,12 @@ class NtpTime {
     return TimeDelta::Micros(
         static_cast<std::int64_t>(static_cast<Wide>(q32) * 1'000'000 >> 32));
   }
+  // Rounded up, so that (t + d) - t is d.
   friend constexpr NtpTime operator+(NtpTime t, TimeDelta d) {
     __extension__ using Wide = __int128;
-    return NtpTime(t.value_ + static_cast<std::uint64_t>(
-                                  (static_cast<Wide>(d.us()) << 32) / 1'000'000));
+    const Wide scaled = static_cast<Wide>(d.us()) * (Wide{1} << 32);
+    const Wide q32 = scaled / 1'000'000 + (scaled % 1'000'000 > 0 ? 1 : 0);
+    return NtpTime(t.value_ + static_cast<std::uint64_t>(q32));
   }
 
  private:

@@ -26,11 +26,21 @@ constexpr std::int64_t SaturatingNegate(std::int64_t a) {
   return -a;
 }
 constexpr std::int64_t SaturatingSubtract(std::int64_t a, std::int64_t b) {
-  return SaturatingAdd(a, SaturatingNegate(b));
+  if (a == kInt64Max || a == kInt64Min) return a;
+  if (b == kInt64Max || b == kInt64Min) return SaturatingNegate(b);
+  std::int64_t difference = 0;
+  if (!__builtin_sub_overflow(a, b, &difference)) return difference;
+  return a > b ? kInt64Max : kInt64Min;
 }
+// Nothing times infinity is nothing.
 constexpr std::int64_t SaturatingMultiply(std::int64_t a, std::int64_t b) {
+  const auto infinite = [](std::int64_t n) {
+    return n == kInt64Max || n == kInt64Min;
+  };
   std::int64_t product = 0;
-  if (!__builtin_mul_overflow(a, b, &product)) return product;
+  const bool overflow = __builtin_mul_overflow(a, b, &product);
+  if (product == 0 && !overflow) return 0;
+  if (!overflow && !infinite(a) && !infinite(b)) return product;
   return (a < 0) == (b < 0) ? kInt64Max : kInt64Min;
 }
 
@@ -49,6 +59,22 @@ constexpr std::int64_t SaturatingMulDiv(std::int64_t a, std::int64_t b,
   if (quotient >= kInt64Max) return kInt64Max;
   if (quotient <= kInt64Min) return kInt64Min;
   return static_cast<std::int64_t>(quotient);
+}
+
+// The same, rounded to the nearest, halves away from zero.
+constexpr std::int64_t SaturatingMulDivNearest(std::int64_t a, std::int64_t b,
+                                               std::int64_t c) {
+  const std::int64_t towards_zero = SaturatingMulDiv(a, b, c);
+  if (c == 0 || towards_zero == kInt64Max || towards_zero == kInt64Min) {
+    return towards_zero;
+  }
+  __extension__ using Wide = __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  Wide rest = product - static_cast<Wide>(towards_zero) * c;
+  if (rest < 0) rest = -rest;
+  const Wide divisor = c < 0 ? -static_cast<Wide>(c) : static_cast<Wide>(c);
+  if (2 * rest < divisor) return towards_zero;
+  return towards_zero + ((product < 0) == (c < 0) ? 1 : -1);
 }
 
 // What all unit types share: one saturating 64-bit count, compared and added

@@ -69,7 +69,9 @@ class Unwrapper {
     if (!started_) return number.value();
     const Number last(static_cast<typename Number::Value>(
         static_cast<std::uint64_t>(last_)));
-    return last_ + (number - last);
+    // A stream made to climb for ever wraps here too, and is not undefined.
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(last_) +
+                                     static_cast<std::uint64_t>(number - last));
   }
   constexpr void Reset() { *this = {}; }
 

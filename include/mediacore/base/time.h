@@ -27,8 +27,7 @@ class TimeDelta : public RelativeUnit<TimeDelta> {
   // Rounded to the nearest tick.
   constexpr std::int64_t ToTicks(std::int64_t hz) const {
     if (!IsFinite()) return count_;
-    const std::int64_t twice = SaturatingMulDiv(count_, 2 * hz, 1'000'000);
-    return (twice + (twice < 0 ? -1 : 1)) / 2;
+    return SaturatingMulDivNearest(count_, hz, 1'000'000);
   }
   constexpr TimeDelta operator-() const {
     return TimeDelta(SaturatingNegate(count_));
