@@ -1,6 +1,8 @@
 #include "http_options.h"
 
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -32,6 +34,12 @@ void HttpFlags::AddTo(CLI::App& verb, bool serve_required) {
       ->type_name("TRACE.csv");
   verb.add_option("--hls-js", player_script, "hls.js for the web page; searched in build/node and node_modules")
       ->type_name("FILE");
+  verb.add_option("--max-connections", max_connections, "Connections at a time; more are closed at once")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  verb.add_option("--idle-timeout", idle_timeout_s, "Seconds a client may take for a request")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
 }
 
 std::unique_ptr<HttpServer> HttpFlags::Start(boost::asio::io_context& io, ResourceSource& source) const {
@@ -39,6 +47,8 @@ std::unique_ptr<HttpServer> HttpFlags::Start(boost::asio::io_context& io, Resour
   boost::asio::ip::tcp::endpoint endpoint;
   if (!ParseEndpoint(serve, endpoint)) throw std::runtime_error(serve + " is not ADDRESS:PORT");
   HttpServer::Options options;
+  options.max_connections = max_connections;
+  options.idle_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(idle_timeout_s * 1000));
   if (!throttle.empty()) {
     std::string error;
     options.throttle = BandwidthTrace::Parse(ReadWhole(throttle), error);

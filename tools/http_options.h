@@ -1,6 +1,8 @@
 #ifndef MEDIACORE_TOOLS_HTTP_OPTIONS_H_
 #define MEDIACORE_TOOLS_HTTP_OPTIONS_H_
 
+#include <cstddef>
+#include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +21,8 @@ struct HttpFlags {
   std::string serve;
   std::string throttle;
   std::string player_script;
+  std::size_t max_connections = HttpServer::Options().max_connections;
+  double idle_timeout_s = 15;
 
   void AddTo(CLI::App& verb, bool serve_required);
   // Throws std::runtime_error with the sentence for people: the address is in

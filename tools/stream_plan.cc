@@ -1,0 +1,337 @@
+#include "stream_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+#include "exit_code.h"
+#include "mediacore/base/base64.h"
+#include "mediacore/base/bit_reader.h"
+#include "mediacore/capture/capture_reader.h"
+#include "mediacore/capture/datagram.h"
+#include "mediacore/codec/aac.h"
+#include "mediacore/codec/codec_guess.h"
+#include "mediacore/rtp/demux.h"
+#include "mediacore/rtp/packet_view.h"
+#include "mediacore/sdp/rtp_media.h"
+#include "mediacore/sdp/sdp_parser.h"
+
+namespace mediacore::tools {
+namespace {
+
+[[noreturn]] void Refuse(const std::string& sentence) {
+  throw Failure(ExitCode::kBadInput, sentence);
+}
+
+std::string Hex(Ssrc ssrc) {
+  std::array<char, 9> text{};
+  std::snprintf(text.data(), text.size(), "%08x", ssrc.value());
+  return text.data();
+}
+
+// sprop-parameter-sets: base64, comma separated (RFC 6184, section 8.1).
+std::vector<std::vector<std::uint8_t>> ReadParameterSets(std::string_view list) {
+  std::vector<std::vector<std::uint8_t>> sets;
+  while (!list.empty() && sets.size() < 64) {
+    const std::size_t comma = list.find(',');
+    const std::string_view item = list.substr(0, comma);
+    std::vector<std::uint8_t> set(Base64DecodedSize(item.size()));
+    std::size_t size = 0;
+    if (DecodeBase64(item, set, size) && size > 0) {
+      set.resize(size);
+      sets.push_back(std::move(set));
+    }
+    list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+  }
+  return sets;
+}
+
+int NumberOr(std::string_view text, int otherwise) {
+  return text.empty() ? otherwise : std::atoi(std::string(text).c_str());
+}
+
+void ReadAac(const sdp::RtpFormat& format, const std::string& where,
+             StreamPlan& plan) {
+  if (!sdp::EqualsIgnoringCase(format.fmtp.Find("mode"), "AAC-hbr")) {
+    Refuse(where + ": AAC is sent with mode=" +
+           std::string(format.fmtp.Find("mode")) + "; only AAC-hbr is read");
+  }
+  const std::string_view hex = format.fmtp.Find("config");
+  std::vector<std::uint8_t> config(hex.size() / 2);
+  std::size_t size = 0;
+  if (hex.empty() || !DecodeHex(hex, config, size)) {
+    Refuse(where + ": a=fmtp of AAC has no config=, without which it cannot be decoded");
+  }
+  config.resize(size);
+  const auto parsed = codec::AacConfig::Parse(config);
+  if (!parsed) {
+    Refuse(where + ": config= of AAC: " + std::string(ToString(parsed.error())));
+  }
+  plan.channels = parsed->channels;
+  plan.audio_config = std::move(config);
+  plan.aac.size_length = NumberOr(format.fmtp.Find("sizelength"), 13);
+  plan.aac.index_length = NumberOr(format.fmtp.Find("indexlength"), 3);
+  plan.aac.index_delta_length = NumberOr(format.fmtp.Find("indexdeltalength"), 3);
+  plan.aac.ticks_per_frame = parsed->samples_per_frame();
+}
+
+}  // namespace
+
+Codec CodecFromName(std::string_view name) {
+  if (sdp::EqualsIgnoringCase(name, "aac")) return Codec::kAac;
+  return sdp::CodecOf(name);
+}
+
+Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
+  sdp::SessionDescription session;
+  if (const auto refusal = sdp::Parse(text, {}, session)) {
+    Refuse(name + ": " + std::string(ToString(refusal->error)) + " at line " +
+           std::to_string(refusal->line) + ", byte " +
+           std::to_string(refusal->offset));
+  }
+  Plan plan;
+  for (const sdp::RtpMedia& media : sdp::ReadRtpMedia(session)) {
+    const std::string where =
+        name + ", m=" + std::string(media.type) + " " + std::to_string(media.port);
+    if (media.port == 0) {
+      plan.notes.push_back(where + ": rejected by its port 0, left out");
+      continue;
+    }
+    const auto supported = std::ranges::find_if(
+        media.formats, [](const sdp::RtpFormat& format) {
+          const Codec codec = CodecFromName(format.encoding_name);
+          return codec == Codec::kH264 || codec == Codec::kAac ||
+                 codec == Codec::kOpus;
+        });
+    if (supported == media.formats.end()) {
+      const std::string codec = media.formats.empty() || media.formats[0].encoding_name.empty()
+                                    ? "a payload type that no a=rtpmap explains"
+                                    : std::string(media.formats[0].encoding_name);
+      plan.notes.push_back(where + ": " + codec +
+                           " is not supported, left out; H264, AAC and opus are");
+      continue;
+    }
+    StreamPlan stream;
+    stream.codec = CodecFromName(supported->encoding_name);
+    stream.payload_type = supported->payload_type;
+    stream.address = std::string(media.address);
+    stream.port = media.port;
+    stream.rtcp_port = media.rtcp_port;
+    stream.clock_rate = static_cast<int>(supported->clock_rate);
+    stream.channels = supported->channels;
+    stream.variant = variant;
+    if (stream.codec == Codec::kH264) {
+      if (supported->fmtp.Find("packetization-mode") == "2") {
+        Refuse(where + ": packetization-mode 2 (interleaved) is not supported");
+      }
+      stream.parameter_sets =
+          ReadParameterSets(supported->fmtp.Find("sprop-parameter-sets"));
+    }
+    if (stream.codec == Codec::kAac) ReadAac(*supported, where, stream);
+    if (stream.clock_rate <= 0) Refuse(where + ": no clock rate in a=rtpmap");
+    plan.streams.push_back(std::move(stream));
+  }
+  if (plan.streams.empty()) {
+    std::string sentence = name + ": no stream in it can be packaged";
+    for (const std::string& note : plan.notes) sentence += "; " + note;
+    Refuse(sentence);
+  }
+  return plan;
+}
+
+namespace {
+
+// One stream at one place of a capture.
+struct Sighting {
+  Ssrc ssrc;
+  capture::Endpoint destination;
+  PayloadType payload_type;
+  std::uint64_t packets = 0;
+  std::int64_t first_ns = 0;
+  std::int64_t last_ns = 0;
+  RtpTimestamp first_timestamp;
+  RtpTimestamp last_timestamp;
+  SequenceNumber last_number;
+  codec::CodecGuess guess;
+  int first_aac_element = -1;  // 0 one channel, 1 a pair
+  Codec codec = Codec::kUnknown;
+};
+
+constexpr std::size_t kMaxSightings = 256;
+
+void See(std::vector<Sighting>& sightings, const capture::Record& record,
+         const capture::Datagram& datagram, const rtp::PacketView& packet) {
+  auto seen = std::ranges::find_if(sightings, [&](const Sighting& s) {
+    return s.ssrc == packet.ssrc() && s.destination == datagram.destination &&
+           s.payload_type == packet.payload_type();
+  });
+  const bool first = seen == sightings.end();
+  if (first) {
+    if (sightings.size() == kMaxSightings) return;
+    Sighting& sighting = sightings.emplace_back();
+    sighting.ssrc = packet.ssrc();
+    sighting.destination = datagram.destination;
+    sighting.payload_type = packet.payload_type();
+    sighting.first_ns = record.unix_ns;
+    sighting.first_timestamp = packet.timestamp();
+    seen = sightings.end() - 1;
+  }
+  const bool in_order =
+      first || packet.sequence_number() - seen->last_number == 1;
+  seen->guess.HandlePacket({.rtp_timestamp = packet.timestamp(),
+                            .marker = packet.marker(),
+                            .lost_before = !in_order,
+                            .payload = packet.payload()});
+  if (seen->first_aac_element < 0) {
+    const auto aac = codec::AacPayloadView::Parse(packet.payload(), {});
+    if (aac && !aac->data().empty()) seen->first_aac_element = aac->data()[0] >> 5;
+  }
+  ++seen->packets;
+  seen->last_ns = record.unix_ns;
+  seen->last_timestamp = packet.timestamp();
+  seen->last_number = packet.sequence_number();
+}
+
+// AAC without a session description: the clock that fits the timestamps, the
+// channels that the first syntax element stands for (ISO 14496-3, 4.4.2.1).
+bool GuessAac(const Sighting& sighting, StreamPlan& plan) {
+  constexpr std::array<int, 12> kRates = {96000, 88200, 64000, 48000,
+                                          44100, 32000, 24000, 22050,
+                                          16000, 12000, 11025, 8000};
+  const double seconds =
+      static_cast<double>(sighting.last_ns - sighting.first_ns) / 1e9;
+  if (seconds <= 0) return false;
+  const double ticks =
+      static_cast<double>(sighting.last_timestamp - sighting.first_timestamp);
+  plan.clock_rate = *std::ranges::min_element(kRates, {}, [&](int rate) {
+    return std::abs(std::log(std::max(ticks, 1.0) / seconds / rate));
+  });
+  plan.channels = sighting.first_aac_element == 0 ? 1 : 2;
+  codec::AacConfig config;
+  config.sampling_frequency = static_cast<std::uint32_t>(plan.clock_rate);
+  config.channels = config.channel_configuration =
+      static_cast<std::uint8_t>(plan.channels);
+  plan.audio_config.resize(codec::AacConfig::kMaxWireSize);
+  std::size_t size = 0;
+  if (!config.Write(plan.audio_config, size)) return false;
+  plan.audio_config.resize(size);
+  plan.aac.ticks_per_frame = 1024;
+  return true;
+}
+
+std::string Describe(const Sighting& sighting) {
+  return "SSRC " + Hex(sighting.ssrc) + ", payload type " +
+         std::to_string(sighting.payload_type.value()) + ", to port " +
+         std::to_string(sighting.destination.port) + ", " +
+         std::to_string(sighting.packets) + " packets";
+}
+
+}  // namespace
+
+Plan PlanFromCapture(Bytes file, const std::string& name,
+                     const CaptureHints& hints) {
+  auto opened = capture::CaptureReader::Open(file);
+  if (!opened) {
+    Refuse(name + ": " + std::string(ToString(opened.error())) + " at byte 0");
+  }
+  std::vector<Sighting> sightings;
+  capture::CaptureReader reader = *opened;
+  // Enough to know the streams; the rest of a large file is not read twice.
+  constexpr std::uint64_t kPackets = 200'000;
+  std::uint64_t packets = 0;
+  for (capture::Record record; packets < kPackets && reader.Next(record);) {
+    const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
+    if (!datagram || rtp::Demultiplex(datagram->payload) != rtp::PacketKind::kRtp) {
+      continue;
+    }
+    if (hints.port && datagram->destination.port != *hints.port &&
+        datagram->destination.port != 0) {
+      continue;
+    }
+    const auto packet = rtp::PacketView::Parse(datagram->payload);
+    if (!packet || (hints.ssrc && packet->ssrc() != *hints.ssrc)) continue;
+    ++packets;
+    See(sightings, record, *datagram, *packet);
+  }
+  if (sightings.empty()) {
+    std::string sentence = name + ": no RTP packets in it";
+    if (hints.port) sentence += " that go to port " + std::to_string(*hints.port);
+    if (reader.error() != capture::CaptureError::kNone) {
+      sentence += "; " + std::string(ToString(reader.error())) + " at byte " +
+                  std::to_string(reader.offset());
+    }
+    Refuse(sentence);
+  }
+
+  Plan plan;
+  for (Sighting& sighting : sightings) {
+    const auto hint = hints.payload_types.find(sighting.payload_type.value());
+    sighting.codec = hint != hints.payload_types.end() ? hint->second
+                                                       : sighting.guess.codec();
+  }
+  // One stream at several places: the place where it was seen last in time.
+  std::vector<Sighting> last;
+  for (const Sighting& sighting : sightings) {
+    const bool is_last_hop = std::ranges::none_of(
+        sightings, [&](const Sighting& other) {
+          return other.ssrc == sighting.ssrc &&
+                 other.payload_type == sighting.payload_type &&
+                 other.first_ns > sighting.first_ns;
+        });
+    if (is_last_hop) {
+      last.push_back(sighting);
+    } else {
+      plan.notes.push_back(name + ": " + Describe(sighting) +
+                           ": the same stream is seen further on, left out");
+    }
+  }
+  // The streams with the most packets, one of pictures and one of sound.
+  const auto best = [&](auto wanted) -> const Sighting* {
+    const Sighting* found = nullptr;
+    for (const Sighting& sighting : last) {
+      if (!wanted(sighting.codec)) continue;
+      if (found == nullptr || sighting.packets > found->packets) found = &sighting;
+    }
+    return found;
+  };
+  const Sighting* video = best([](Codec c) { return c == Codec::kH264; });
+  const Sighting* audio =
+      best([](Codec c) { return c == Codec::kAac || c == Codec::kOpus; });
+  for (const Sighting& sighting : last) {
+    if (&sighting != video && &sighting != audio) {
+      plan.notes.push_back(
+          name + ": " + Describe(sighting) + ": " +
+          (sighting.codec == Codec::kUnknown
+               ? "neither H.264, AAC nor Opus by its payloads"
+               : "another " + std::string(ToString(sighting.codec)) + " stream") +
+          ", left out");
+      continue;
+    }
+    StreamPlan stream;
+    stream.codec = sighting.codec;
+    stream.payload_type = sighting.payload_type;
+    stream.ssrc = sighting.ssrc;
+    stream.port = sighting.destination.port;
+    stream.clock_rate = sighting.codec == Codec::kOpus ? 48'000 : 90'000;
+    std::string detail;
+    if (sighting.codec == Codec::kAac) {
+      if (!GuessAac(sighting, stream)) {
+        Refuse(name + ": " + Describe(sighting) + ": AAC of unknown rate; give its SDP");
+      }
+      detail = " of " + std::to_string(stream.clock_rate) + " Hz and " +
+               std::to_string(stream.channels) + " channels";
+    }
+    plan.notes.push_back(name + ": " + Describe(sighting) + ": taken for " +
+                         std::string(ToString(sighting.codec)) + detail);
+    plan.streams.push_back(std::move(stream));
+  }
+  if (plan.streams.empty()) {
+    std::string sentence = name + ": no H.264, AAC or Opus stream in it";
+    for (const std::string& note : plan.notes) sentence += "; " + note;
+    Refuse(sentence + ". Give the SDP with --sdp, or a payload type with --pt 96=H264");
+  }
+  return plan;
+}
+
+}  // namespace mediacore::tools
