@@ -6,7 +6,9 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
+#include <utility>
+
+#include "exit_code.h"
 
 namespace mediacore::tools {
 namespace {
@@ -15,7 +17,7 @@ std::string ReadWhole(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in.is_open() || in.bad()) {
-    throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
+    throw Failure(ExitCode::kBadInput, "cannot read " + path + ": " + std::strerror(errno));
   }
   return text;
 }
@@ -45,21 +47,21 @@ void HttpFlags::AddTo(CLI::App& verb, bool serve_required) {
 std::unique_ptr<HttpServer> HttpFlags::Start(boost::asio::io_context& io, ResourceSource& source) const {
   if (serve.empty()) return nullptr;
   boost::asio::ip::tcp::endpoint endpoint;
-  if (!ParseEndpoint(serve, endpoint)) throw std::runtime_error(serve + " is not ADDRESS:PORT");
+  if (!ParseEndpoint(serve, endpoint)) throw Failure(ExitCode::kUsage, serve + " is not ADDRESS:PORT");
   HttpServer::Options options;
   options.max_connections = max_connections;
   options.idle_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(idle_timeout_s * 1000));
   if (!throttle.empty()) {
     std::string error;
     options.throttle = BandwidthTrace::Parse(ReadWhole(throttle), error);
-    if (!options.throttle) throw std::runtime_error(throttle + ": " + error);
+    if (!options.throttle) throw Failure(ExitCode::kBadInput, throttle + ": " + error);
   }
   const std::string script = player_script.empty() ? FindPlayerScript() : player_script;
   if (!script.empty()) options.player_script = ReadWhole(script);
   try {
     return std::make_unique<HttpServer>(io, endpoint, source, std::move(options));
   } catch (const boost::system::system_error& error) {
-    throw std::runtime_error(ListenError(endpoint, error.code()));
+    throw Failure(ExitCode::kNetwork, ListenError(endpoint, error.code()));
   }
 }
 

@@ -25,7 +25,7 @@ struct HttpFlags {
   double idle_timeout_s = 15;
 
   void AddTo(CLI::App& verb, bool serve_required);
-  // Throws std::runtime_error with the sentence for people: the address is in
+  // Throws Failure with the sentence for people: the address is in
   // use, the trace is broken, the script cannot be read.
   std::unique_ptr<HttpServer> Start(boost::asio::io_context& io, ResourceSource& source) const;
 };

@@ -11,15 +11,18 @@ int main(int argc, char** argv) {
   CLI::App app{"Media streams: receive, package, serve, look inside."};
   app.set_version_flag("--version", "mediacore " MEDIACORE_VERSION);
   app.require_subcommand(1);
-  int exit_code = kExitOk;
+  ExitCode exit_code = ExitCode::kOk;
   AddServe(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    if (app.exit(error) != 0) exit_code = ExitCode::kUsage;
+  } catch (const Failure& failure) {
+    std::cerr << "mediacore: " << failure.what() << '\n';
+    exit_code = failure.code();
   } catch (const std::exception& error) {
     std::cerr << "mediacore: " << error.what() << '\n';
-    return kExitFailed;
+    exit_code = ExitCode::kBadInput;
   }
-  return exit_code;
+  return static_cast<int>(exit_code);
 }

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "exit_code.h"
+
 namespace mediacore::tools {
 namespace {
 
@@ -17,10 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxGzipInput = 4u << 20;
 constexpr TimeDelta kListingAge = TimeDelta::Millis(100);
-
-[[noreturn]] void Fail(int error, const std::string& what, const fs::path& path) {
-  throw std::system_error(error, std::generic_category(), what + " " + path.string());
-}
 
 class FileDescriptor {
  public:
@@ -31,22 +29,10 @@ class FileDescriptor {
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   int get() const { return fd_; }
-  // The last chance to hear that bytes did not arrive on the disk.
-  bool Close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
  private:
   int fd_;
 };
-
-bool WriteAll(int fd, Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
-  return true;
-}
 
 // Read when asked for, so that a film of gigabytes costs no memory.
 class FileResource final : public Resource {
@@ -77,59 +63,30 @@ Timestamp SteadyNow() {
 
 MediaStore::MediaStore(Options options)
     : options_(std::move(options)),
-      started_(std::to_string(std::chrono::system_clock::now().time_since_epoch().count())) {
-  if (options_.directory.empty()) return;
-  std::error_code error;
-  fs::create_directories(options_.directory, error);
-  if (error) Fail(error.value(), "cannot make the directory", options_.directory);
-  if (::access(options_.directory.c_str(), W_OK | X_OK) != 0) {
-    Fail(errno, "cannot write into", options_.directory);
-  }
-}
-
-void MediaStore::WriteFile(const std::string& name, Bytes bytes) const {
-  const fs::path path = options_.directory / name;
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) Fail(error.value(), "cannot make the directory", path.parent_path());
-  const fs::path hidden = path.parent_path() / ("." + path.filename().string() + ".part");
-  FileDescriptor file(::open(hidden.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) Fail(errno, "cannot write", path);
-  bool written = WriteAll(file.get(), bytes);
-  int reason = errno;
-  if (!file.Close() && written) {
-    written = false;
-    reason = errno;
-  }
-  if (written && ::rename(hidden.c_str(), path.c_str()) == 0) return;
-  if (written) reason = errno;
-  ::unlink(hidden.c_str());
-  Fail(reason, "cannot write", path);
-}
+      started_(std::to_string(std::chrono::system_clock::now().time_since_epoch().count())) {}
 
 void MediaStore::Publish(std::string_view name, Bytes bytes, std::string_view mime) {
+  Publish(name, std::vector<std::uint8_t>(bytes.begin(), bytes.end()), mime);
+}
+
+void MediaStore::Publish(std::string_view name, std::vector<std::uint8_t> bytes, std::string_view mime) {
   if (!IsValidName(name)) {
     throw std::invalid_argument("not a name for a published file: " + std::string(name));
   }
-  const std::string key(name);
-  if (!options_.directory.empty()) WriteFile(key, bytes);
+  const bool playlist = IsPlaylist(name);
+  std::vector<std::uint8_t> gzip;
+  if (playlist && bytes.size() <= kMaxGzipInput) gzip = Gzip(bytes);
+  auto resource = std::make_shared<MemoryResource>(std::move(bytes));
+  resource->mime = mime.empty() ? MimeType(name) : mime;
+  resource->cache_control = playlist ? options_.playlist_cache_control : options_.media_cache_control;
+  resource->gzip = std::move(gzip);
 
-  std::shared_ptr<MemoryResource> resource;
-  if (options_.keep_in_memory) {
-    resource = std::make_shared<MemoryResource>(
-        std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
-    resource->mime = mime.empty() ? MimeType(name) : mime;
-    const bool playlist = IsPlaylist(name);
-    resource->cache_control =
-        playlist ? options_.playlist_cache_control : options_.media_cache_control;
-    if (playlist && bytes.size() <= kMaxGzipInput) resource->gzip = Gzip(bytes);
-  }
   const std::lock_guard lock(mutex_);
   // Not the same after a restart, when the count begins again.
-  if (resource) resource->etag = '"' + started_ + '-' + std::to_string(++published_) + '"';
-  Entry& entry = entries_[key];
-  total_bytes_ += bytes.size() - entry.size;
-  entry = {.resource = std::move(resource), .size = bytes.size()};
+  resource->etag = '"' + started_ + '-' + std::to_string(++published_) + '"';
+  Entry& entry = entries_[std::string(name)];
+  total_bytes_ += resource->size - (entry.resource ? entry.resource->size : 0);
+  entry = {.resource = std::move(resource)};
 }
 
 void MediaStore::RemoveAt(std::string_view name, Timestamp when) {
@@ -142,11 +99,7 @@ std::size_t MediaStore::RemoveDue(Timestamp now) {
   const std::lock_guard lock(mutex_);
   return std::erase_if(entries_, [&](const auto& item) {
     if (item.second.remove_at > now) return false;
-    if (!options_.directory.empty()) {
-      std::error_code gone_already;
-      fs::remove(options_.directory / item.first, gone_already);
-    }
-    total_bytes_ -= item.second.size;
+    total_bytes_ -= item.second.resource->size;
     return true;
   });
 }
@@ -170,7 +123,10 @@ std::uint64_t MediaStore::total_bytes() const {
 DirectorySource::DirectorySource(fs::path directory) : directory_(std::move(directory)) {
   std::error_code error;
   const fs::directory_iterator readable(directory_, error);
-  if (error) Fail(error.value(), "cannot read the directory", directory_);
+  if (error) {
+    throw Failure(ExitCode::kBadInput,
+                  "cannot read the directory " + directory_.string() + ": " + error.message());
+  }
 }
 
 DirectorySource::Listing DirectorySource::List() const {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mediacore/base/bytes.h"
 #include "mediacore/base/time.h"
@@ -16,39 +17,34 @@
 
 namespace mediacore::tools {
 
-// What a packager has published: in memory for the HTTP server, in a directory
-// for others, or both with the same content.
+// What a packager has published, for the HTTP server.
 //
-//   MediaStore store({.directory = "out"});
+//   MediaStore store;
 //   store.Publish("video/7.m4s", segment);
 //   store.Publish("index.m3u8", text);          // the playlist last
 //   store.RemoveAt("video/2.m4s", may_go_at);
 //   store.RemoveDue(now);                        // every second or so
 //
-// Each name appears whole or not at all, on disk too (written under a hidden
-// name, then renamed). Publishing a name again replaces it and calls off its
-// removal. Memory: what is published and not yet removed; plus what clients are
-// still being sent. All calls are safe from any thread.
+// A name appears whole or not at all. Publishing it again replaces it and calls
+// off its removal. Memory: what is published and not yet removed; plus what
+// clients are still being sent. All calls are safe from any thread.
 class MediaStore final : public ResourceSource {
  public:
   struct Options {
-    // Files are also written here; empty: memory only. It is made when missing.
-    std::filesystem::path directory;
-    // False: files only, Find() finds nothing.
-    bool keep_in_memory = true;
     // For everything that is no playlist. `immutable` is a promise: names must
     // not come again with other content, not even after a restart.
     std::string media_cache_control = "public, max-age=86400, immutable";
     std::string playlist_cache_control = "no-cache";
   };
 
-  // Throws std::system_error when the directory cannot be made or written.
+  MediaStore() : MediaStore(Options()) {}
   explicit MediaStore(Options options);
 
   // `mime` empty: by the name's ending. Throws std::invalid_argument when the
-  // name is not valid and std::system_error, naming the file, when it cannot be
-  // written; then what was there under this name before is still there.
+  // name is not valid (IsValidName).
   void Publish(std::string_view name, Bytes bytes, std::string_view mime = {});
+  // The same without a copy.
+  void Publish(std::string_view name, std::vector<std::uint8_t> bytes, std::string_view mime = {});
 
   void RemoveAt(std::string_view name, Timestamp when);
   // Takes away what is due; gives the number of names gone.
@@ -60,12 +56,9 @@ class MediaStore final : public ResourceSource {
 
  private:
   struct Entry {
-    std::shared_ptr<const Resource> resource;  // null: on disk only
-    std::uint64_t size = 0;
+    std::shared_ptr<const Resource> resource;
     Timestamp remove_at = Timestamp::PlusInfinity();
   };
-
-  void WriteFile(const std::string& name, Bytes bytes) const;
 
   const Options options_;
   const std::string started_;
@@ -83,7 +76,7 @@ class DirectorySource final : public ResourceSource {
  public:
   static constexpr std::size_t kMaxFiles = 100'000;
 
-  // Throws std::system_error when `directory` cannot be read.
+  // Throws Failure when `directory` cannot be read.
   explicit DirectorySource(std::filesystem::path directory);
   std::shared_ptr<const Resource> Find(std::string_view name) override;
 

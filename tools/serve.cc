@@ -1,5 +1,6 @@
 // mediacore serve DIR: a directory over HTTP, with the player page.
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@ struct Flags {
   bool quiet = false;
 };
 
-int Serve(const Flags& flags) {
+ExitCode Serve(const Flags& flags) {
   boost::asio::io_context io(1);
   DirectorySource source(flags.directory);
   const auto server = flags.http.Start(io, source);
@@ -47,12 +48,12 @@ int Serve(const Flags& flags) {
     server->Stop();
   });
   io.run();
-  return kExitOk;
+  return ExitCode::kOk;
 }
 
 }  // namespace
 
-void AddServe(CLI::App& app, int& exit_code) {
+void AddServe(CLI::App& app, ExitCode& exit_code) {
   auto flags = std::make_shared<Flags>();
   CLI::App* verb = app.add_subcommand("serve", "Serve a directory over HTTP, with a player page at /");
   verb->add_option("DIR", flags->directory, "The directory")->required();

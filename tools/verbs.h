@@ -3,18 +3,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "exit_code.h"
+
 namespace mediacore::tools {
 
-// What every verb ends with.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;  // bad input, or nothing useful came of it
-inline constexpr int kExitUsage = 2;   // the command line was wrong
-
 // Each adds its verb to `app`; when it was the one chosen, it runs while the
-// command line is parsed and leaves its outcome in `exit_code`. An exception
-// that leaves a verb becomes one sentence and kExitFailed.
-void AddServe(CLI::App& app, int& exit_code);
-void AddInspect(CLI::App& app, int& exit_code);
+// command line is parsed and leaves its outcome in `exit_code`. main() makes a
+// Failure that leaves a verb into its sentence and its code.
+void AddServe(CLI::App& app, ExitCode& exit_code);
+void AddInspect(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace mediacore::tools
 

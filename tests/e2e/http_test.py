@@ -270,7 +270,7 @@ class LimitsTest(unittest.TestCase):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             code, error = self.run_serve(self.root, "--serve", f"127.0.0.1:{taken.getsockname()[1]}")
-        self.assertEqual(code, 1)
+        self.assertEqual(code, 3)
         self.assertIn("another program already does", error)
 
     def test_what_cannot_be_served_is_said(self):
@@ -282,7 +282,7 @@ class LimitsTest(unittest.TestCase):
         code, error = self.run_serve(self.root, "--serve", "127.0.0.1:0", "--throttle", os.path.join(self.root, "1.ts"))
         self.assertEqual(code, 1)
         self.assertIn("line 1", error)
-        self.assertEqual(self.run_serve(self.root, "--serve", "203.0.113.7:9")[0], 1)
+        self.assertEqual(self.run_serve(self.root, "--serve", "203.0.113.7:9")[0], 3)
 
     def test_without_a_script_the_page_says_how_to_get_it(self):
         server = Server(self.root)

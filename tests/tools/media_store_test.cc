@@ -5,11 +5,12 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+
+#include "exit_code.h"
 
 namespace mediacore::tools {
 namespace {
@@ -23,10 +24,6 @@ std::string Text(const Resource& resource) {
   std::vector<std::uint8_t> bytes(resource.size);
   EXPECT_TRUE(resource.Read(0, bytes));
   return {bytes.begin(), bytes.end()};
-}
-std::string FileText(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 std::string Gunzip(const std::vector<std::uint8_t>& bytes) {
   z_stream stream{};
@@ -42,7 +39,7 @@ std::string Gunzip(const std::vector<std::uint8_t>& bytes) {
   return out;
 }
 
-class MediaDirectoryTest : public ::testing::Test {
+class DirectorySourceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "mediacore_XXXXXX").string();
@@ -73,7 +70,7 @@ TEST(MimeTest, PlaylistsAndSegmentsHaveTheirTypes) {
 }
 
 TEST(MediaStoreTest, WhatWasPublishedIsFoundUnderItsNameAndNoOther) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("video/1.m4s", AsBytes("abc"));
   store.Publish("index.m3u8", AsBytes("#EXTM3U\n"));
   const auto segment = store.Find("video/1.m4s");
@@ -93,13 +90,13 @@ TEST(MediaStoreTest, WhatWasPublishedIsFoundUnderItsNameAndNoOther) {
 }
 
 TEST(MediaStoreTest, ThePublishersTypeGoesBeforeTheEndings) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("audio/1.m4s", AsBytes("x"), "audio/mp4");
   EXPECT_EQ(store.Find("audio/1.m4s")->mime, "audio/mp4");
 }
 
 TEST(MediaStoreTest, AReaderKeepsWhatItHasWhenTheNameIsPublishedAgain) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("index.m3u8", AsBytes("old"));
   const auto old = store.Find("index.m3u8");
   store.Publish("index.m3u8", AsBytes("newer"));
@@ -111,7 +108,7 @@ TEST(MediaStoreTest, AReaderKeepsWhatItHasWhenTheNameIsPublishedAgain) {
 }
 
 TEST(MediaStoreTest, ReadingPastTheEndIsRefused) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("a", AsBytes("abcd"));
   const auto resource = store.Find("a");
   std::vector<std::uint8_t> out(2);
@@ -121,7 +118,7 @@ TEST(MediaStoreTest, ReadingPastTheEndIsRefused) {
 }
 
 TEST(MediaStoreTest, ASegmentStaysUntilItsTimeHasCome) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("1.ts", AsBytes("x"));
   store.Publish("2.ts", AsBytes("y"));
   store.RemoveAt("1.ts", Timestamp::Seconds(10));
@@ -135,7 +132,7 @@ TEST(MediaStoreTest, ASegmentStaysUntilItsTimeHasCome) {
 }
 
 TEST(MediaStoreTest, PublishingAgainCallsTheRemovalOff) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("1.ts", AsBytes("x"));
   store.RemoveAt("1.ts", Timestamp::Seconds(10));
   store.Publish("1.ts", AsBytes("y"));
@@ -144,13 +141,13 @@ TEST(MediaStoreTest, PublishingAgainCallsTheRemovalOff) {
 }
 
 TEST(MediaStoreTest, ABadNameIsAProgrammersErrorAndNothingIsWritten) {
-  MediaStore store({});
+  MediaStore store;
   EXPECT_THROW(store.Publish("../x", AsBytes("x")), std::invalid_argument);
   EXPECT_EQ(store.size(), 0u);
 }
 
 TEST(MediaStoreTest, ManyReadersSeeEachPlaylistWhole) {
-  MediaStore store({});
+  MediaStore store;
   store.Publish("index.m3u8", AsBytes(std::string(1000, 'a')));
   std::thread writer([&] {
     for (int i = 0; i < 300; ++i) store.Publish("index.m3u8", AsBytes(std::string(1000 + static_cast<std::size_t>(i), static_cast<char>('a' + i % 26))));
@@ -162,55 +159,7 @@ TEST(MediaStoreTest, ManyReadersSeeEachPlaylistWhole) {
   writer.join();
 }
 
-TEST_F(MediaDirectoryTest, TheDirectoryHasTheSameContentAndNothingElse) {
-  MediaStore store({.directory = directory_ / "new" / "out"});
-  store.Publish("video/1.m4s", AsBytes("abc"));
-  store.Publish("index.m3u8", AsBytes("one"));
-  store.Publish("index.m3u8", AsBytes("two"));
-  EXPECT_EQ(FileText(directory_ / "new/out/index.m3u8"), "two");
-  EXPECT_EQ(Text(*store.Find("index.m3u8")), "two");
-  store.RemoveAt("video/1.m4s", Timestamp::Zero());
-  store.RemoveDue(Timestamp::Zero());
-  std::size_t files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(directory_)) files += entry.is_regular_file();
-  EXPECT_EQ(files, 1u);
-}
-
-TEST_F(MediaDirectoryTest, FilesOnlyKeepsNothingInMemory) {
-  MediaStore store({.directory = directory_, .keep_in_memory = false});
-  store.Publish("1.ts", AsBytes("abc"));
-  EXPECT_FALSE(store.Find("1.ts"));
-  EXPECT_EQ(FileText(directory_ / "1.ts"), "abc");
-}
-
-TEST_F(MediaDirectoryTest, ADirectoryThatCannotBeMadeIsNamed) {
-  std::ofstream(directory_ / "file") << "x";
-  try {
-    MediaStore store({.directory = directory_ / "file" / "out"});
-    FAIL() << "it was made";
-  } catch (const std::system_error& error) {
-    EXPECT_NE(std::string(error.what()).find((directory_ / "file").string()), std::string::npos);
-  }
-}
-
-TEST_F(MediaDirectoryTest, AFullDiskIsSaidAndWhatWasThereStays) {
-  if (!fs::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  MediaStore store({.directory = directory_});
-  store.Publish("index.m3u8", AsBytes("before"));
-  // What the store writes first goes to a device that is always full.
-  fs::create_symlink("/dev/full", directory_ / ".index.m3u8.part");
-  try {
-    store.Publish("index.m3u8", AsBytes("after"));
-    FAIL() << "it was written";
-  } catch (const std::system_error& error) {
-    EXPECT_EQ(error.code(), std::errc::no_space_on_device);
-    EXPECT_NE(std::string(error.what()).find("index.m3u8"), std::string::npos);
-  }
-  EXPECT_EQ(FileText(directory_ / "index.m3u8"), "before");
-  EXPECT_EQ(Text(*store.Find("index.m3u8")), "before");
-}
-
-TEST_F(MediaDirectoryTest, ADirectoryIsServedAsItIsNow) {
+TEST_F(DirectorySourceTest, ADirectoryIsServedAsItIsNow) {
   DirectorySource source(directory_);
   EXPECT_FALSE(source.Find("a.m3u8"));
   fs::create_directory(directory_ / "sub");
@@ -227,7 +176,7 @@ TEST_F(MediaDirectoryTest, ADirectoryIsServedAsItIsNow) {
   EXPECT_FALSE(source.Find("sub/1.ts"));
 }
 
-TEST_F(MediaDirectoryTest, NothingOutsideTheDirectoryHasAName) {
+TEST_F(DirectorySourceTest, NothingOutsideTheDirectoryHasAName) {
   fs::create_directory(directory_ / "public");
   std::ofstream(directory_ / "secret.txt") << "secret";
   std::ofstream(directory_ / "public" / ".hidden") << "secret";
@@ -240,7 +189,7 @@ TEST_F(MediaDirectoryTest, NothingOutsideTheDirectoryHasAName) {
   }
 }
 
-TEST_F(MediaDirectoryTest, AFileThatIsCutShortWhileItIsReadIsNoticed) {
+TEST_F(DirectorySourceTest, AFileThatIsCutShortWhileItIsReadIsNoticed) {
   std::ofstream(directory_ / "1.ts") << "0123456789";
   DirectorySource source(directory_);
   const auto segment = source.Find("1.ts");
@@ -249,8 +198,8 @@ TEST_F(MediaDirectoryTest, AFileThatIsCutShortWhileItIsReadIsNoticed) {
   EXPECT_FALSE(segment->Read(0, out));
 }
 
-TEST(DirectorySourceTest, ADirectoryThatIsNotThereIsNamed) {
-  EXPECT_THROW(DirectorySource("/nonexistent/mediacore"), std::system_error);
+TEST_F(DirectorySourceTest, ADirectoryThatIsNotThereIsNamed) {
+  EXPECT_THROW(DirectorySource("/nonexistent/mediacore"), Failure);
 }
 
 }  // namespace
