@@ -127,7 +127,7 @@ class ReorderBuffer {
     if (config.max_dropout < 1 || config.max_dropout > 16'384) {
       return Refuse("max_dropout", config.max_dropout, "1 to 16384");
     }
-    if (config.max_misorder < 0 || config.max_misorder > kHistory) {
+    if (config.max_misorder < 0 || config.max_misorder > int{kHistory}) {
       return Refuse("max_misorder", config.max_misorder, "0 to 1024");
     }
     return ReorderBuffer(config);
@@ -136,19 +136,18 @@ class ReorderBuffer {
   static std::size_t MaxMemory(const Config& config) {
     const std::size_t slots = SlotCount(config);
     return sizeof(ReorderBuffer) + slots * sizeof(Slot) +
-           2 * SequenceBits::MaxMemory(slots);
+           2 * SequenceBits::MaxMemory(slots) +
+           SequenceBits::MaxMemory(kHistory);
   }
 
   // `size_bytes` counts against max_bytes; what it measures is the caller's.
   InsertOutcome Insert(Timestamp now, SequenceNumber number,
                        std::size_t size_bytes, Packet&& packet) noexcept {
     if (now > now_) now_ = now;
-    ++counters_.received;
-    // Nothing is held and this one is next: the ring stays at its first slot.
-    if (number == next_number_ && counters_.held == 0 && started_ &&
+    if (lane_ == Lane::kFree && number == next_number() &&
         size_bytes <= config_.max_bytes) [[likely]] {
-      repeats_ = 0;
-      Store(0, number, size_bytes, std::move(packet));
+      lane_ = Lane::kTaken;
+      Fill(lane_slot_, number, size_bytes, std::move(packet));
       return InsertOutcome::kInOrder;
     }
     return InsertSlowly(number, size_bytes, packet);
@@ -157,51 +156,59 @@ class ReorderBuffer {
   // The next packet in sequence that is due. Call until false.
   [[nodiscard]] bool Pop(Timestamp now, Popped& out) noexcept {
     if (now > now_) now_ = now;
-    if (span_ == 0) return false;
-    if (!present_.Test(head_) && !GiveUpGap()) return false;
-    Slot& slot = slots_[head_];
-    out.packet = std::move(slot.packet);
-    out.sequence_number = slot.number;
-    out.lost_before = lost_before_;
-    out.restarted = slot.restarted;
-    out.size_bytes = slot.size_bytes;
-    out.arrival = slot.arrival;
-    present_.Clear(head_);
-    newest_.Clear(head_);
-    delivered_.Set(static_cast<std::size_t>(position() % kHistory));
-    ++counters_.delivered;
-    --counters_.held;
-    counters_.held_bytes -= slot.size_bytes;
-    lost_before_ = 0;
-    Advance(1);
+    if (lane_ == Lane::kFree) return false;
+    if (lane_ == Lane::kClosed) return PopFromRing(out);
+    lane_ = Lane::kFree;
+    ++position_;
+    Empty(lane_slot_, out);
+    out.lost_before = 0;
     return true;
   }
 
   // The end of the stream: what is held is due now, nothing is waited for.
   void Flush() noexcept {
-    due_until_ = position() + span_;
+    CloseLane();
+    due_until_ = position_ + span_;
     DropCandidate();
+    OpenLane();
   }
 
   // When to call Pop() next; PlusInfinity() when only a packet can change
   // anything, a time not after the last `now` when a packet is due.
   Timestamp NextTimeout() const noexcept {
+    if (lane_ == Lane::kTaken) return now_;
     if (span_ == 0) return Timestamp::PlusInfinity();
     if (present_.Test(head_) || GapIsForced()) return now_;
     return GapSeen() + estimator_.wait();
   }
 
-  const Counters& counters() const { return counters_; }
+  Counters counters() const {
+    Counters out = counters_;
+    const bool lane = lane_ == Lane::kTaken;
+    out.held += lane;
+    out.held_bytes += lane ? lane_slot_.size_bytes : 0;
+    out.expected = position_;
+    out.delivered = position_ - out.lost;
+    out.received = out.delivered + out.duplicates + out.late + out.jumped +
+                   out.dropped_for_room + out.held;
+    return out;
+  }
   // How long a gap that opens now is waited for.
   TimeDelta wait() const { return estimator_.wait(); }
 
  private:
-  static constexpr int kHistory = 1024;
+  static constexpr std::uint64_t kHistory = 1024;
   // So many packets in a row that repeat old numbers are a sender that began
   // again a little further back.
   static constexpr int kRepeatsOfARestart = 64;
   static constexpr std::size_t kRememberedGaps = 16;
 
+  // Where packets go that come in order while nothing is held: past the ring.
+  enum class Lane : std::uint8_t {
+    kFree,    // the ring is empty too
+    kTaken,   // by the next packet, which is due; the ring is empty
+    kClosed,  // all packets go through the ring
+  };
   struct Slot {
     Packet packet{};
     Timestamp arrival = Timestamp::MinusInfinity();
@@ -222,7 +229,7 @@ class ReorderBuffer {
         slots_(std::make_unique<Slot[]>(mask_ + 1)),
         present_(mask_ + 1),
         newest_(mask_ + 1),
-        delivered_(kHistory),
+        given_up_(kHistory),
         estimator_(config.min_wait, config.max_wait) {}
 
   // Any number within max_dropout has its slot, and so do the two packets of a
@@ -239,13 +246,57 @@ class ReorderBuffer {
                      ", allowed: ", allowed));
   }
 
-  InsertOutcome InsertSlowly(SequenceNumber number, std::size_t size_bytes,
-                             Packet& packet) noexcept {
+  SequenceNumber next_number() const noexcept {
+    return SequenceNumber(
+        static_cast<std::uint16_t>(number_base_ + static_cast<std::uint16_t>(position_)));
+  }
+
+  void Fill(Slot& slot, SequenceNumber number, std::size_t size_bytes,
+            Packet&& packet) noexcept {
+    slot.packet = std::move(packet);
+    slot.arrival = now_;
+    slot.size_bytes = size_bytes;
+    slot.number = number;
+    slot.restarted = false;
+  }
+  void Empty(Slot& slot, Popped& out) noexcept {
+    out.packet = std::move(slot.packet);
+    out.sequence_number = slot.number;
+    out.restarted = slot.restarted;
+    out.size_bytes = slot.size_bytes;
+    out.arrival = slot.arrival;
+  }
+  void CloseLane() noexcept {
+    if (lane_ == Lane::kTaken) {
+      const Timestamp arrival = lane_slot_.arrival;
+      Store(0, lane_slot_.number, lane_slot_.size_bytes,
+            std::move(lane_slot_.packet)).arrival = arrival;
+    }
+    lane_ = Lane::kClosed;
+  }
+  void OpenLane() noexcept {
+    if (started_ && counters_.held == 0 && repeats_ == 0) lane_ = Lane::kFree;
+  }
+
+  [[gnu::noinline]] InsertOutcome InsertSlowly(SequenceNumber number,
+                                               std::size_t size_bytes,
+                                               Packet& packet) noexcept {
+    CloseLane();
+    const InsertOutcome outcome = InsertIntoRing(number, size_bytes, packet);
+    counters_.duplicates += outcome == InsertOutcome::kDuplicate;
+    counters_.late += outcome == InsertOutcome::kLate;
+    counters_.dropped_for_room += outcome == InsertOutcome::kDroppedForRoom;
+    OpenLane();
+    return outcome;
+  }
+
+  InsertOutcome InsertIntoRing(SequenceNumber number, std::size_t size_bytes,
+                               Packet& packet) noexcept {
     if (!started_) {
       started_ = true;
-      next_number_ = number;
+      number_base_ = number.value();
     }
-    const std::int64_t ahead = number - next_number_;
+    const std::int64_t ahead = number - next_number();
     if (ahead >= config_.max_dropout || ahead < -config_.max_misorder) {
       return HandleJump(number, size_bytes, packet);
     }
@@ -254,14 +305,14 @@ class ReorderBuffer {
     if (present_.Test(head_ + offset)) {
       // Its slot may hold a packet of the sequence before a restart.
       const bool same = slots_[(head_ + offset) & mask_].number == number;
-      return Refused(same ? InsertOutcome::kDuplicate : InsertOutcome::kLate);
+      return same ? InsertOutcome::kDuplicate : InsertOutcome::kLate;
     }
-    if (position() + offset < due_until_) return Refused(InsertOutcome::kLate);
+    if (position_ + offset < due_until_) return InsertOutcome::kLate;
     if (has_candidate_ && now_ - candidate_.arrival >= config_.max_wait) {
       DropCandidate();
     }
     largest_ = std::max(largest_, std::min<std::size_t>(size_bytes, 65'535));
-    if (!HasRoom(1, size_bytes)) return Refused(InsertOutcome::kDroppedForRoom);
+    if (!HasRoom(size_bytes)) return InsertOutcome::kDroppedForRoom;
     repeats_ = 0;
     const bool newest = offset >= span_;
     if (!newest) {
@@ -277,49 +328,42 @@ class ReorderBuffer {
                              std::size_t size_bytes, Packet& packet) noexcept {
     repeats_ = repeats_ > 0 && number == repeated_ + 1 ? repeats_ + 1 : 1;
     repeated_ = number;
-    if (repeats_ >= kRepeatsOfARestart && HasRoom(1, size_bytes)) {
+    if (repeats_ >= kRepeatsOfARestart && HasRoom(size_bytes)) {
       StartSequence(number);
-      Store(span_, number, size_bytes, std::move(packet), true);
+      Store(span_, number, size_bytes, std::move(packet)).restarted = true;
       return InsertOutcome::kRestarted;
     }
     const auto behind = static_cast<std::uint64_t>(-ahead);
-    if (position() < sequence_start_ + behind) {
-      return Refused(InsertOutcome::kLate);
-    }
-    const std::uint64_t at = position() - behind;
-    if (delivered_.Test(static_cast<std::size_t>(at % kHistory))) {
-      return Refused(InsertOutcome::kDuplicate);
-    }
+    if (position_ < sequence_start_ + behind) return InsertOutcome::kLate;
+    const std::uint64_t at = position_ - behind;
+    if (!WasGivenUp(at)) return InsertOutcome::kDuplicate;
     for (const Gap& gap : gaps_) {
       if (at >= gap.from && at < gap.to) {
         estimator_.HandleLatePacket(now_, now_ - gap.seen);
       }
     }
-    return Refused(InsertOutcome::kLate);
+    return InsertOutcome::kLate;
   }
 
   InsertOutcome HandleJump(SequenceNumber number, std::size_t size_bytes,
                            Packet& packet) noexcept {
     if (has_candidate_ && number == candidate_.number + 1 &&
-        HasRoom(1, size_bytes)) {
-      StartSequence(candidate_.number);
+        HasRoom(size_bytes)) {
       has_candidate_ = false;
       --counters_.held;  // Store() counts it again
       counters_.held_bytes -= candidate_.size_bytes;
-      const Timestamp arrival = candidate_.arrival;
-      Store(span_, candidate_.number, candidate_.size_bytes,
-            std::move(candidate_.packet), true);
-      slots_[(head_ + span_ - 1) & mask_].arrival = arrival;
+      StartSequence(candidate_.number);
+      Slot& first = Store(span_, candidate_.number, candidate_.size_bytes,
+                          std::move(candidate_.packet));
+      first.restarted = true;
+      first.arrival = candidate_.arrival;
       Store(span_, number, size_bytes, std::move(packet));
       return InsertOutcome::kRestarted;
     }
     DropCandidate();
-    if (!HasRoom(1, size_bytes)) return Refused(InsertOutcome::kDroppedForRoom);
+    if (!HasRoom(size_bytes)) return InsertOutcome::kDroppedForRoom;
     has_candidate_ = true;
-    candidate_.packet = std::move(packet);
-    candidate_.arrival = now_;
-    candidate_.size_bytes = size_bytes;
-    candidate_.number = number;
+    Fill(candidate_, number, size_bytes, std::move(packet));
     ++counters_.held;
     counters_.held_bytes += size_bytes;
     return InsertOutcome::kJumped;
@@ -327,10 +371,12 @@ class ReorderBuffer {
 
   // `number` will be the first after all that is held, which is due at once.
   void StartSequence(SequenceNumber number) noexcept {
+    DropCandidate();
     ++counters_.restarts;
     repeats_ = 0;
-    next_number_ = number - static_cast<std::int64_t>(span_);
-    sequence_start_ = due_until_ = position() + span_;
+    sequence_start_ = due_until_ = position_ + span_;
+    number_base_ = static_cast<std::uint16_t>(
+        number.value() - static_cast<std::uint16_t>(sequence_start_));
   }
 
   void DropCandidate() noexcept {
@@ -342,29 +388,16 @@ class ReorderBuffer {
     ++counters_.jumped;
   }
 
-  InsertOutcome Refused(InsertOutcome why) noexcept {
-    counters_.duplicates += why == InsertOutcome::kDuplicate;
-    counters_.late += why == InsertOutcome::kLate;
-    counters_.dropped_for_room += why == InsertOutcome::kDroppedForRoom;
-    return why;
-  }
-
-  bool HasRoom(std::size_t packets, std::size_t bytes) const noexcept {
-    return counters_.held + packets <= config_.max_packets &&
-           span_ + packets < mask_ &&
+  bool HasRoom(std::size_t bytes) const noexcept {
+    return counters_.held < config_.max_packets && span_ + 1 < mask_ &&
            bytes <= config_.max_bytes - counters_.held_bytes;
   }
 
   // `offset` slots after the head, into a slot that is free.
-  void Store(std::size_t offset, SequenceNumber number, std::size_t size_bytes,
-             Packet&& packet, bool restarted = false) noexcept {
+  Slot& Store(std::size_t offset, SequenceNumber number, std::size_t size_bytes,
+              Packet&& packet) noexcept {
     const std::size_t at = (head_ + offset) & mask_;
-    Slot& slot = slots_[at];
-    slot.packet = std::move(packet);
-    slot.arrival = now_;
-    slot.size_bytes = size_bytes;
-    slot.number = number;
-    slot.restarted = restarted;
+    Fill(slots_[at], number, size_bytes, std::move(packet));
     present_.Set(at);
     if (offset >= span_) {
       newest_.Set(at);
@@ -372,6 +405,21 @@ class ReorderBuffer {
     }
     ++counters_.held;
     counters_.held_bytes += size_bytes;
+    return slots_[at];
+  }
+
+  [[gnu::noinline]] bool PopFromRing(Popped& out) noexcept {
+    if (span_ == 0) return false;
+    out.lost_before = 0;
+    if (!present_.Test(head_) && !GiveUpGap(out.lost_before)) return false;
+    Empty(slots_[head_], out);
+    present_.Clear(head_);
+    newest_.Clear(head_);
+    --counters_.held;
+    counters_.held_bytes -= out.size_bytes;
+    Advance(1);
+    OpenLane();
+    return true;
   }
 
   // The time when the first packet after slot `at` arrived. Packets that were
@@ -384,59 +432,71 @@ class ReorderBuffer {
 
   // True when the gap at the head is not worth waiting for, whatever the time.
   bool GapIsForced() const noexcept {
-    return position() < due_until_ || counters_.held >= config_.max_packets ||
+    return position_ < due_until_ || counters_.held >= config_.max_packets ||
            config_.max_bytes - counters_.held_bytes < largest_;
   }
 
   // The packet at the head is missing and others wait behind it. True when the
   // wait is over: the head is then the next packet that is there.
-  bool GiveUpGap() noexcept {
+  bool GiveUpGap(std::uint32_t& missing) noexcept {
     const Timestamp seen = GapSeen();
     estimator_.Fade(now_);
     if (now_ < seen + estimator_.wait() && !GapIsForced()) return false;
-    const std::size_t missing = (present_.FindFrom(head_) - head_) & mask_;
-    gaps_[next_gap_++ % kRememberedGaps] = {position(), position() + missing, seen};
-    delivered_.ClearRange(static_cast<std::size_t>(position() % kHistory), missing);
-    lost_before_ += static_cast<std::uint32_t>(missing);
-    counters_.lost += missing;
-    Advance(missing);
+    const std::size_t count = (present_.FindFrom(head_) - head_) & mask_;
+    gaps_[next_gap_++ % kRememberedGaps] = {position_, position_ + count, seen};
+    RememberGivenUp(count);
+    missing = static_cast<std::uint32_t>(count);
+    counters_.lost += count;
+    Advance(count);
     return true;
   }
 
-  // Positions count sequence numbers across wraps and restarts; this is the
-  // head's.
-  std::uint64_t position() const noexcept { return counters_.expected; }
-
   void Advance(std::size_t count) noexcept {
-    counters_.expected += count;
-    next_number_ = next_number_ + static_cast<std::int64_t>(count);
+    position_ += count;
     span_ -= count;
     head_ = span_ == 0 ? 0 : (head_ + count) & mask_;
   }
 
+  // The bits say which of the last kHistory positions were given up. Those from
+  // given_up_end_ on were not, whatever the bits say.
+  void RememberGivenUp(std::size_t count) noexcept {
+    given_up_.ClearRange(given_up_end_ % kHistory, position_ - given_up_end_);
+    given_up_.SetRange(position_ % kHistory, count);
+    given_up_end_ = position_ + count;
+  }
+  bool WasGivenUp(std::uint64_t at) const noexcept {
+    return at < given_up_end_ && given_up_.Test(at % kHistory);
+  }
+
+  Lane lane_ = Lane::kClosed;
+  bool started_ = false;
+  bool has_candidate_ = false;
+  std::uint16_t number_base_ = 0;  // of position 0
+  // Positions count sequence numbers across wraps and restarts; this is the
+  // head's.
+  std::uint64_t position_ = 0;
+  Timestamp now_ = Timestamp::MinusInfinity();
   Config config_;
+  Slot lane_slot_;
+
   std::size_t mask_;
   std::unique_ptr<Slot[]> slots_;  // a ring; the head is the next to give out
   SequenceBits present_;           // slots with a packet
   SequenceBits newest_;            // of these, the newest of all when they came
-  SequenceBits delivered_;         // the last kHistory positions
   std::size_t head_ = 0;
   std::size_t span_ = 0;           // from the head to the newest packet
-  SequenceNumber next_number_;     // of the head
-  std::uint64_t sequence_start_ = 0;  // where the last restart was
+  std::uint64_t sequence_start_ = 0;  // the position of the last restart
   std::uint64_t due_until_ = 0;       // gaps before this are not waited for
-  Timestamp now_ = Timestamp::MinusInfinity();
-  std::uint32_t lost_before_ = 0;
-  bool started_ = false;
-  bool has_candidate_ = false;
-  int repeats_ = 0;
-  SequenceNumber repeated_;
-  std::size_t largest_ = 0;
-  Slot candidate_;  // far off; the next number would confirm it
+  SequenceBits given_up_;
+  std::uint64_t given_up_end_ = 0;
+  int repeats_ = 0;          // packets in a row that repeat old numbers
+  SequenceNumber repeated_;  // the last of them
+  std::size_t largest_ = 0;  // packet of all
+  Slot candidate_;           // far off; the next number would confirm it
   DisorderEstimator estimator_;
   std::array<Gap, kRememberedGaps> gaps_{};
   std::size_t next_gap_ = 0;
-  Counters counters_;
+  Counters counters_;  // without those that counters() computes
 };
 
 }  // namespace mediacore::jitter

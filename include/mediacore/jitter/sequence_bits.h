@@ -30,16 +30,11 @@ class SequenceBits {
   void Clear(std::size_t at) noexcept {
     words_[Word(at)] &= ~(std::uint64_t{1} << (at % 64));
   }
+  void SetRange(std::size_t from, std::size_t count) noexcept {
+    ForRange(from, count, [](std::uint64_t& word, std::uint64_t bits) { word |= bits; });
+  }
   void ClearRange(std::size_t from, std::size_t count) noexcept {
-    count = std::min(count, size_);
-    while (count > 0) {
-      const std::size_t bit = from % 64;
-      const std::size_t take = std::min(count, 64 - bit);
-      const std::uint64_t ones = ~std::uint64_t{0} >> (64 - take);
-      words_[Word(from)] &= ~(ones << bit);
-      from += take;
-      count -= take;
-    }
+    ForRange(from, count, [](std::uint64_t& word, std::uint64_t bits) { word &= ~bits; });
   }
   // The first set bit from `at` on, all the way round; `at` when none is set.
   std::size_t FindFrom(std::size_t at) const noexcept {
@@ -57,6 +52,17 @@ class SequenceBits {
   }
 
  private:
+  template <typename F>
+  void ForRange(std::size_t from, std::size_t count, F change) noexcept {
+    count = std::min(count, size_);
+    while (count > 0) {  // at most once for each word, and one more
+      const std::size_t bit = from % 64;
+      const std::size_t take = std::min(count, 64 - bit);
+      change(words_[Word(from)], ~std::uint64_t{0} >> (64 - take) << bit);
+      from += take;
+      count -= take;
+    }
+  }
   std::size_t Word(std::size_t at) const noexcept {
     return (at & (size_ - 1)) / 64;
   }
