@@ -5,83 +5,17 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "mediacore/base/bytes.h"
-#include "mediacore/base/codec.h"
 #include "mediacore/base/ntp_time.h"
 #include "mediacore/base/sequence_number.h"
 #include "mediacore/base/time.h"
-#include "mediacore/base/units.h"
 #include "mediacore/codec/encoded_frame.h"
+#include "mediacore/segment/config.h"
 
 namespace mediacore::segment {
-
-enum class Container : std::uint8_t {
-  kTs,    // MPEG-TS, sound and picture in one segment
-  kFmp4,  // CMAF: one track per segment, sound is a rendition of its own
-};
-enum class PlaylistType : std::uint8_t {
-  kLive,   // the last `window_segments`
-  kEvent,  // everything since the start, grows
-  kVod,    // everything, written at the end
-};
-
-// One RTP stream of the source. Its number in `Config::tracks` is its name in
-// the calls.
-struct TrackConfig {
-  Codec codec = Codec::kUnknown;  // kH264, kAac, kOpus
-  int clock_rate = 90'000;        // of the RTP timestamps
-  int channels = 2;               // of sound
-  // Which rung of the ladder: the tracks of one session share a number. The
-  // sound of the lowest-numbered session that has any is that of all rungs.
-  int variant = 0;
-  // Begins every file name of the track: letters, digits, '-' and '_'. Empty:
-  // "video0", "audio" and so on.
-  std::string name;
-  // H.264: SPS and PPS known beforehand (sprop-parameter-sets), one NAL unit
-  // each; those in the stream win.
-  std::vector<std::vector<std::uint8_t>> parameter_sets;
-  // AAC: the AudioSpecificConfig (the SDP's config=), required.
-  std::vector<std::uint8_t> audio_config;
-};
-
-struct Config {
-  Container container = Container::kFmp4;
-  PlaylistType type = PlaylistType::kLive;
-  // Segments are cut at the first key frame at or after this.
-  TimeDelta target_duration = TimeDelta::Seconds(4);
-  // The longest wait for a key frame before the target duration is announced
-  // (live, event) or at all (vod). See docs/segment.md, "Where it cuts".
-  TimeDelta max_target_duration = TimeDelta::Seconds(12);
-  int window_segments = 5;  // live: listed at least, 3 target durations too
-  std::vector<TrackConfig> tracks;
-  // BANDWIDTH of a live playlist, of every rung, sound included. Unset: the
-  // measured peak and a quarter.
-  std::optional<DataRate> max_bitrate;
-  // What a wall clock showed at `wall_clock_at` on the caller's clock. Unset:
-  // no EXT-X-PROGRAM-DATE-TIME.
-  std::optional<NtpTime> wall_clock;
-  Timestamp wall_clock_at = Timestamp::Micros(0);
-  // How long a segment that is ready waits for a track that has not come as far.
-  TimeDelta max_wait = TimeDelta::Seconds(1);
-  // Capacities.
-  std::size_t max_segment_bytes = 32 << 20;  // of one track
-  int max_segment_samples = 8192;            // of one track
-  int max_segments = 32'768;                 // event, vod: then the list ends
-  // Sound that runs away from the picture by more than this is slewed.
-  TimeDelta sync_tolerance = TimeDelta::Millis(15);
-};
-
-// The named settings: "classic" (4 s, 5 segments) and "low-latency" (2 s, 10 s
-// of window). Empty when there is no such name.
-std::optional<Config> Profile(std::string_view name);
-
-// The most heap that a Segmenter of this config ever holds.
-DataSize MaxMemory(const Config& config);
 
 // What to store, serve or remove. Everything it points to is good until the
 // next call of the Segmenter.
@@ -125,7 +59,8 @@ struct Counters {
   std::uint64_t slews = 0;              // sound moved towards the picture
   std::uint64_t sender_reports = 0;
   std::uint64_t bandwidth_rewrites = 0;  // the announced rate was exceeded
-  std::uint64_t leader_changes = 0;
+  std::uint64_t leader_changes = 0;     // another track decides the cuts
+  std::uint64_t left_out = 0;           // frames out that MPEG-TS could not hold
 
   std::uint64_t dropped() const {
     return dropped_before_key_frame + dropped_malformed + dropped_late +
