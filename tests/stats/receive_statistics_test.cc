@@ -138,7 +138,7 @@ TEST(ReceiveStatisticsTest, JitterFollowsTheFormulaOfTheRfc) {
   std::uint32_t random = 1;
   for (int i = 0; i < 2000; ++i) {
     random = random * 1664525 + 1013904223;
-    const std::int64_t arrival_ms = 33 * i + random % 25;
+    const std::int64_t arrival_ms = 33 * i + static_cast<int>(random % 25);
     const std::uint32_t timestamp = 1000 + 2970u * static_cast<std::uint32_t>(i);
     const double transit = static_cast<double>(arrival_ms) * 90 - timestamp;
     if (i > 0) jitter += (std::abs(transit - last_transit) - jitter) / 16;
