@@ -86,7 +86,7 @@ Codec CodecFromName(std::string_view name) {
 Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
   sdp::SessionDescription session;
   if (const auto refusal = sdp::Parse(text, {}, session)) {
-    Refuse(name + ": " + std::string(ToString(refusal->error)) + " at line " +
+    Refuse(name + ": " + std::string(ToString(refusal->cause)) + " at line " +
            std::to_string(refusal->line) + ", byte " +
            std::to_string(refusal->offset));
   }
