@@ -180,7 +180,7 @@ struct MediaPlaylist {
   bool i_frames_only = false;
   bool end_list = false;
   std::optional<Start> start;
-  std::optional<ServerControl> server_control;
+  ServerControl server_control;  // with nothing in it: no such tag
   std::optional<TimeDelta> part_target;  // EXT-X-PART-INF
   std::optional<Skip> skip;
   std::vector<Define> defines;

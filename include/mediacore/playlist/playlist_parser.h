@@ -349,7 +349,7 @@ class MediaParser : ParserBase {
                        out_.part_target.emplace(TimeDelta::Zero()));
         return Check(reader);
       }
-      case Tag::kServerControl: return ReadList(out_.server_control.emplace());
+      case Tag::kServerControl: return ReadList(out_.server_control);
       case Tag::kSkip: return ReadList(out_.skip.emplace());
       case Tag::kPreloadHint: {
         PreloadHint hint;

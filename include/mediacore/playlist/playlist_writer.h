@@ -135,8 +135,8 @@ bool Print(const MediaPlaylist& playlist, Sink& sink) {
   if (playlist.independent_segments) print.Line(Tag::kIndependentSegments);
   if (playlist.i_frames_only) print.Line(Tag::kIFramesOnly);
   if (playlist.start) print.ListLine(Tag::kStart, *playlist.start);
-  if (playlist.server_control) {
-    print.ListLine(Tag::kServerControl, *playlist.server_control);
+  if (playlist.server_control != ServerControl()) {
+    print.ListLine(Tag::kServerControl, playlist.server_control);
   }
   if (playlist.part_target) {
     print.Open(Tag::kPartInf);

@@ -116,7 +116,8 @@ struct RtpMedia {
     }
     std::array<bool, 128> mapped{};
     bool has_direction = false;
-    std::optional<Rtcp> rtcp;
+    Rtcp rtcp;
+    bool has_rtcp = false;
     for (const auto& [name, value] : media.attributes) {
       RtpMap map;
       Fmtp fmtp;
@@ -133,7 +134,7 @@ struct RtpMedia {
       } else if (name == "rtcp-mux") {
         out.rtcp_mux = true;
       } else if (name == "rtcp") {
-        if (!rtcp && !ReadRtcp(value, rtcp.emplace())) rtcp.reset();
+        if (!has_rtcp) has_rtcp = ReadRtcp(value, rtcp);
       } else if (name == "ptime") {
         TimeDelta time = TimeDelta::Zero();
         if (ReadPacketTime(value, time)) out.packet_time = time;
@@ -149,8 +150,8 @@ struct RtpMedia {
     if (!has_direction) out.direction = session_direction;
     if (out.rtcp_mux) {
       out.rtcp_port = out.port;
-    } else if (rtcp) {
-      out.rtcp_port = rtcp->port;
+    } else if (has_rtcp) {
+      out.rtcp_port = rtcp.port;
     } else if (out.port != 0 && out.port != 65'535) {
       out.rtcp_port = static_cast<std::uint16_t>(out.port + 1);
     }
