@@ -15,7 +15,7 @@ namespace mediacore::capture {
 //   file:   magic(4) major(2) minor(2) zone(4) accuracy(4) snaplen(4) link(4)
 //   record: seconds(4) fraction(4) captured(4) original(4) [8 more: modified]
 //
-// Use CaptureReader unless the format is known; see there. 56 bytes, no heap.
+// Use CaptureReader unless the format is known; see there. 40 bytes, no heap.
 class PcapReader {
  public:
   static constexpr std::size_t kFileHeaderSize = 24;

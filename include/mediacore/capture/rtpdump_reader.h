@@ -30,9 +30,10 @@ class RtpdumpReader {
   // kTruncated or kNotACapture, at offset 0.
   static constexpr Expected<RtpdumpReader, CaptureError> Open(Bytes file) {
     if (!Recognises(file)) {
-      const std::size_t seen = std::min(file.size(), kMagic.size());
-      const bool so_far = std::equal(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(seen), kMagic.begin());
-      return so_far ? CaptureError::kTruncated : CaptureError::kNotACapture;
+      const Bytes seen = file.first(std::min(file.size(), kMagic.size()));
+      return std::equal(seen.begin(), seen.end(), kMagic.begin())
+                 ? CaptureError::kTruncated
+                 : CaptureError::kNotACapture;
     }
     const Bytes line = file.first(std::min(file.size(), kMaxFirstLine));
     const auto end = std::find(line.begin(), line.end(), std::uint8_t{'\n'});
