@@ -41,7 +41,7 @@ enum class BlockError : std::uint8_t {
   kTooShort,    // fewer than the 4 bytes of the header
   kBadVersion,  // V is not 2
   kTruncated,   // the length field runs past the end
-  kBadPadding,  // P is set, the last byte is not 4, 8, ... up to the body
+  kBadPadding,  // P is set, the last byte is 0 or larger than the body
 };
 
 constexpr std::string_view ToString(BlockError error) {
@@ -103,7 +103,7 @@ constexpr Expected<BlockView, BlockError> BlockView::TakeFrom(
   std::uint8_t padding = 0;
   if ((rest[0] & 0x20) != 0) {
     padding = size > kHeaderSize ? rest[size - 1] : std::uint8_t{0};
-    if (padding == 0 || padding % 4 != 0 || padding > size - kHeaderSize) {
+    if (padding == 0 || padding > size - kHeaderSize) {
       return BlockError::kBadPadding;
     }
   }

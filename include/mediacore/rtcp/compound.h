@@ -15,7 +15,7 @@ enum class CompoundError : std::uint8_t {
   kTooShort,        // a block has fewer than 4 bytes; also: a tail of 1 to 3
   kBadVersion,      // a block's V is not 2
   kTruncated,       // a block's length runs past the end
-  kBadPadding,      // a block's padding is not in its body
+  kBadPadding,      // a block's padding is 0 or larger than its body
   kFirstNoReport,   // the first block is neither SR nor RR
   kPaddingInside,   // a block with padding is not the last
 };

@@ -1,6 +1,7 @@
 #ifndef MEDIACORE_RTCP_SDES_H_
 #define MEDIACORE_RTCP_SDES_H_
 
+#include <algorithm>
 #include <utility>
 
 #include "mediacore/base/identifiers.h"
@@ -134,8 +135,10 @@ class SdesView {
         }
         visit(Ssrc(ssrc), std::as_const(item));
       }
-      // The body is whole words, so the fill up to the next one is there.
-      static_cast<void>(reader.Skip(reader.remaining() % 4));
+      // Up to the next word; less is left only where odd padding was cut off.
+      const std::size_t taken = body.size() - reader.remaining();
+      const std::size_t fill = (4 - taken % 4) % 4;
+      static_cast<void>(reader.Skip(std::min(fill, reader.remaining())));
     }
     return true;
   }

@@ -44,45 +44,59 @@ struct ExtensionElement {
 // A zero byte where an element could begin is padding. In the one-byte form,
 // id 15, and id 0 with a length, end the block (RFC 8285, section 4.2). An
 // element that runs past the end of the block ends it too; what came before
-// stands. Memory: three words, no heap. Time: linear in the block.
+// stands. Memory: four words, no heap. Time: linear in the block.
 class ExtensionReader {
  public:
   constexpr ExtensionReader(ExtensionForm form, Bytes block) noexcept
-      : at_(block.data()), end_(at_), one_byte_(form == ExtensionForm::kOneByte) {
-    if (one_byte_ || form == ExtensionForm::kTwoByte) end_ += block.size();
+      : data_(block.data()), one_byte_(form == ExtensionForm::kOneByte) {
+    if (one_byte_ || form == ExtensionForm::kTwoByte) end_ = block.size();
   }
 
   // The next element; false, and `out` as it was, when there is none.
   [[nodiscard]] constexpr bool Next(ExtensionElement& out) noexcept {
-    while (at_ != end_) {
-      const std::uint8_t first = *at_;
+    while (at_ < end_) {
+      const unsigned first = data_[at_];
       if (first == 0) {
         ++at_;
         continue;
       }
-      int id = first;
+      unsigned id = first;
+      std::size_t value = at_ + 1;
       std::size_t size = 0;
-      const std::uint8_t* value = at_ + 1;
       if (one_byte_) {
+        if (first < 0x10 || first >= 0xf0) break;
         id = first >> 4;
-        size = (first & 0x0fu) + 1u;
-        if (id == 0 || id == 15) break;
+        size = (first & 0x0f) + 1;
       } else {
         if (value == end_) break;
-        size = *value++;
+        size = data_[value++];
       }
-      if (size > static_cast<std::size_t>(end_ - value)) break;
+      if (value + size > end_) break;
       at_ = value + size;
-      out = {id, Bytes(value, size)};
+      out.id = static_cast<int>(id);
+      out.value = Bytes(data_ + value, size);
       return true;
     }
     at_ = end_;
     return false;
   }
 
+  // The value of the next element with this id; false, and `out` as it was,
+  // when there is none.
+  [[nodiscard]] constexpr bool Find(int id, Bytes& out) noexcept {
+    for (ExtensionElement element; Next(element);) {
+      if (element.id == id) {
+        out = element.value;
+        return true;
+      }
+    }
+    return false;
+  }
+
  private:
-  const std::uint8_t* at_;
-  const std::uint8_t* end_;
+  const std::uint8_t* data_;
+  std::size_t at_ = 0;
+  std::size_t end_ = 0;
   bool one_byte_;
 };
 

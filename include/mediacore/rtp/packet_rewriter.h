@@ -30,14 +30,15 @@ class ExtensionIdMapping {
 
 // Changes an RTP packet in place, never its size.
 //
-//   auto packet = rtp::PacketRewriter::Parse(datagram);
+//   const auto packet = rtp::PacketRewriter::Parse(datagram);
 //   if (!packet) return Count(packet.error());
 //   packet->SetSsrc(out_ssrc);
 //   packet->SetSequenceNumber(next_sequence_number);
 //   packet->SetTimestamp(packet->view().timestamp() + offset);
 //   if (!packet->SetExtension(ids.transport_sequence_number, number)) ...
 //
-// Borrows the caller's bytes. view() sees the packet as it now is.
+// Like a span, it is const when it cannot be pointed elsewhere: what it changes
+// are the caller's bytes, which it borrows. view() sees the packet as it now is.
 class PacketRewriter {
  public:
   static constexpr Expected<PacketRewriter, PacketError> Parse(
@@ -49,21 +50,21 @@ class PacketRewriter {
 
   constexpr const PacketView& view() const { return view_; }
 
-  constexpr void SetMarker(bool marker) {
+  constexpr void SetMarker(bool marker) const {
     data_[1] = static_cast<std::uint8_t>((data_[1] & 0x7f) |
                                          (marker ? 0x80 : 0));
   }
-  constexpr void SetPayloadType(PayloadType payload_type) {
+  constexpr void SetPayloadType(PayloadType payload_type) const {
     data_[1] = static_cast<std::uint8_t>((data_[1] & 0x80) |
                                          payload_type.value());
   }
-  constexpr void SetSequenceNumber(SequenceNumber sequence_number) {
+  constexpr void SetSequenceNumber(SequenceNumber sequence_number) const {
     StoreU16(data_ + 2, sequence_number.value());
   }
-  constexpr void SetTimestamp(RtpTimestamp timestamp) {
+  constexpr void SetTimestamp(RtpTimestamp timestamp) const {
     StoreU32(data_ + 4, timestamp.value());
   }
-  constexpr void SetSsrc(Ssrc ssrc) { StoreU32(data_ + 8, ssrc.value()); }
+  constexpr void SetSsrc(Ssrc ssrc) const { StoreU32(data_ + 8, ssrc.value()); }
 
   // The bytes of an extension's value, to be changed; as
   // PacketView::FindExtension.

@@ -105,14 +105,7 @@ class PacketView {
   // The value of the first element with this id; false, and `out` as it was,
   // when there is none.
   [[nodiscard]] constexpr bool FindExtension(int id, Bytes& out) const {
-    ExtensionReader reader = extensions();
-    for (ExtensionElement element; reader.Next(element);) {
-      if (element.id == id) {
-        out = element.value;
-        return true;
-      }
-    }
-    return false;
+    return extensions().Find(id, out);
   }
   // visit(int id, Bytes value) for each element, in the order they lie.
   template <typename Visit>

@@ -1,0 +1,213 @@
+#include "mediacore/rtcp/compound.h"
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mediacore/capture/capture_reader.h"
+#include "mediacore/capture/datagram.h"
+#include "mediacore/rtcp/bye.h"
+#include "mediacore/rtcp/receiver_report.h"
+#include "mediacore/rtcp/sdes.h"
+#include "mediacore/rtcp/sender_report.h"
+#include "mediacore/rtp/demux.h"
+
+namespace mediacore::rtcp {
+namespace {
+
+// Empty receiver report, then a Picture Loss Indication with 4 of padding.
+constexpr std::array<std::uint8_t, 24> kTwo = {
+    0x80, 201, 0, 1, 0, 0, 0, 1, 0xa1, 206, 0, 3,
+    0,    0,   0, 1, 0, 0, 0, 2, 0,    0,   0, 4};
+
+constexpr int TypesOf(Bytes datagram, CompoundRules rules = {}) {
+  const auto compound = CompoundView::Parse(datagram, rules);
+  if (!compound) return -1;
+  int types = 0;
+  for (const BlockView block : *compound) types = types * 1000 + block.packet_type();
+  return types;
+}
+static_assert(TypesOf(kTwo) == 201206);
+
+TEST(RtcpCompoundTest, BlocksAreShownInOrderWithoutTheirPadding) {
+  const auto compound = CompoundView::Parse(kTwo);
+  ASSERT_TRUE(compound);
+  auto at = compound->begin();
+  EXPECT_EQ((*at).packet_type(), kReceiverReport);
+  EXPECT_EQ((*at).body().size(), 4u);
+  ++at;
+  EXPECT_EQ((*at).packet_type(), kPayloadFeedback);
+  EXPECT_EQ((*at).count(), 1);
+  EXPECT_TRUE((*at).has_padding());
+  EXPECT_EQ((*at).padding_size(), 4u);
+  EXPECT_EQ((*at).body().size(), 8u);
+  EXPECT_EQ((*at).size(), 16u);
+  at++;
+  EXPECT_TRUE(at == compound->end());
+}
+
+TEST(RtcpCompoundTest, EveryPrefixIsRefusedUnlessItEndsWhereABlockEnds) {
+  for (std::size_t n = 0; n <= kTwo.size(); ++n) {
+    const auto compound = CompoundView::Parse(Bytes(kTwo).first(n));
+    ASSERT_EQ(compound.has_value(), n == 8 || n == kTwo.size()) << n;
+    if (compound) continue;
+    EXPECT_EQ(compound.error(), n == 0               ? CompoundError::kEmpty
+                                : n < 4              ? CompoundError::kTooShort
+                                : n > 8 && n < 12    ? CompoundError::kTooShort
+                                                     : CompoundError::kTruncated)
+        << n;
+  }
+}
+
+TEST(RtcpCompoundTest, TheFirstBlockIsAReportUnlessReducedSizeWasAgreed) {
+  std::array<std::uint8_t, 12> pli = {0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2};
+  EXPECT_EQ(CompoundView::Parse(pli).error(), CompoundError::kFirstNoReport);
+  EXPECT_EQ(TypesOf(pli, {.reduced_size = true}), 206);
+}
+
+TEST(RtcpCompoundTest, OnlyTheLastBlockMayHavePadding) {
+  std::array<std::uint8_t, 16> bytes = {0xa0, 201, 0, 1, 0, 0, 0, 4,
+                                        0x80, 201, 0, 1, 0, 0, 0, 1};
+  EXPECT_EQ(CompoundView::Parse(bytes).error(), CompoundError::kPaddingInside);
+  EXPECT_TRUE(CompoundView::Parse(Bytes(bytes).first(8)));
+}
+
+TEST(RtcpCompoundTest, PaddingLiesInsideTheBodyAndMayBeOddAsBrowsersSendIt) {
+  auto bytes = kTwo;
+  for (const int bad : {0, 13, 16, 255}) {
+    bytes.back() = static_cast<std::uint8_t>(bad);
+    EXPECT_EQ(CompoundView::Parse(bytes).error(), CompoundError::kBadPadding) << bad;
+  }
+  for (int good = 1; good <= 12; ++good) {
+    bytes.back() = static_cast<std::uint8_t>(good);
+    const auto compound = CompoundView::Parse(bytes);
+    ASSERT_TRUE(compound) << good;
+    EXPECT_EQ((*++compound->begin()).body().size(), static_cast<std::size_t>(12 - good));
+  }
+  constexpr std::array<std::uint8_t, 4> kNoBody = {0xa0, 203, 0, 0};
+  ByteReader reader(kNoBody);
+  EXPECT_EQ(BlockView::TakeFrom(reader).error(), BlockError::kBadPadding);
+}
+
+TEST(RtcpCompoundTest, OtherVersionsAreRefusedInAnyBlock) {
+  auto bytes = kTwo;
+  bytes[8] = 0x61;
+  EXPECT_EQ(CompoundView::Parse(bytes).error(), CompoundError::kBadVersion);
+  bytes[0] = 0;
+  EXPECT_EQ(CompoundView::Parse(bytes).error(), CompoundError::kBadVersion);
+}
+
+TEST(RtcpCompoundTest, WhatIsLargerThanAnyDatagramIsRefused) {
+  const std::vector<std::uint8_t> bytes(65536);
+  EXPECT_EQ(CompoundView::Parse(bytes).error(), CompoundError::kTooLong);
+}
+
+TEST(RtcpCompoundTest, SixteenThousandHeadersInOneDatagramAreAllSeen) {
+  std::vector<std::uint8_t> bytes;
+  for (int i = 0; i < 16'383; ++i) {
+    bytes.insert(bytes.end(), {0x80, kReceiverReport, 0, 0});
+  }
+  const auto compound = CompoundView::Parse(bytes);
+  ASSERT_TRUE(compound);
+  int blocks = 0;
+  for (const BlockView block : *compound) blocks += block.size() == 4;
+  EXPECT_EQ(blocks, 16'383);
+}
+
+TEST(RtcpCompoundTest, TypesHaveTheNamesThatAnalysersPrint) {
+  EXPECT_EQ(PacketTypeName(200), "SR");
+  EXPECT_EQ(PacketTypeName(201), "RR");
+  EXPECT_EQ(PacketTypeName(202), "SDES");
+  EXPECT_EQ(PacketTypeName(203), "BYE");
+  EXPECT_EQ(PacketTypeName(205), "RTPFB");
+  EXPECT_EQ(PacketTypeName(207), "XR");
+  EXPECT_EQ(PacketTypeName(222), "unknown");
+}
+
+TEST(RtcpCompoundTest, EachCauseHasItsOwnText) {
+  std::set<std::string_view> texts;
+  for (int i = 0; i < kCompoundErrorCount; ++i) {
+    texts.insert(ToString(static_cast<CompoundError>(i)));
+  }
+  for (int i = 0; i < 4; ++i) texts.insert(ToString(static_cast<BlockError>(i)));
+  EXPECT_EQ(texts.size(), std::size_t{kCompoundErrorCount + 4});
+}
+
+// "SR", "RTPFB/15", ...: how often each kind of block is in the capture. Each
+// SR, RR, SDES and BYE among them has to read as one.
+std::map<std::string, int> BlocksIn(const char* name) {
+  const char* source = std::getenv("MEDIACORE_SOURCE");
+  std::ifstream in(std::filesystem::path(source == nullptr ? "." : source) /
+                       "../shared/captures" / name,
+                   std::ios::binary);
+  const std::vector<char> chars{std::istreambuf_iterator<char>(in), {}};
+  const std::vector<std::uint8_t> file(chars.begin(), chars.end());
+  std::map<std::string, int> blocks;
+  const auto opened = capture::CaptureReader::Open(file);
+  if (!opened) return blocks;
+  auto reader = *opened;
+  for (capture::Record record; reader.Next(record);) {
+    const auto datagram =
+        capture::Datagram::Parse(record.link_type, record.packet);
+    if (!datagram ||
+        rtp::Demultiplex(datagram->payload) != rtp::PacketKind::kRtcp) {
+      continue;
+    }
+    const auto compound =
+        CompoundView::Parse(datagram->payload, {.reduced_size = true});
+    EXPECT_TRUE(compound) << ToString(compound.error());
+    if (!compound) continue;
+    for (const BlockView block : *compound) {
+      std::string kind(PacketTypeName(block.packet_type()));
+      if (block.packet_type() == kTransportFeedback ||
+          block.packet_type() == kPayloadFeedback) {
+        kind += '/' + std::to_string(block.count());
+      }
+      ++blocks[kind];
+      switch (block.packet_type()) {
+        case kSenderReport:
+          EXPECT_TRUE(SenderReportView::Parse(block));
+          break;
+        case kReceiverReport:
+          EXPECT_TRUE(ReceiverReportView::Parse(block));
+          break;
+        case kSourceDescription:
+          EXPECT_TRUE(SdesView::Parse(block));
+          break;
+        case kGoodbye:
+          EXPECT_TRUE(ByeView::Parse(block));
+          break;
+        default:
+          break;
+      }
+    }
+  }
+  return blocks;
+}
+
+TEST(RtcpCaptureTest, CapturesHoldTheBlocksThatTheirSummariesCount) {
+  using Counts = std::map<std::string, int>;
+  const auto simulcast = BlocksIn("chromium-vp8-simulcast3.pcap");
+  if (simulcast.empty()) GTEST_SKIP() << "the captures are not here";
+  EXPECT_EQ(simulcast, (Counts{{"RR", 22}, {"RTPFB/15", 96}, {"SDES", 46},
+                               {"SR", 44}, {"XR", 45}}));
+  EXPECT_EQ(BlocksIn("chromium-janus-simulcast3.sender.pcap"),
+            (Counts{{"PSFB/15", 4}, {"RR", 17}, {"RTPFB/15", 15}, {"SDES", 20},
+                    {"SR", 20}}));
+  EXPECT_EQ(BlocksIn("gstreamer-vp8-opus-loss3.pcap"),
+            (Counts{{"BYE", 2}, {"PSFB/4", 7}, {"RR", 97}, {"RTPFB/1", 39},
+                    {"RTPFB/15", 301}, {"SDES", 105}, {"SR", 8}}));
+  EXPECT_EQ(BlocksIn("ffmpeg-h264-opus-rtp.pcap"),
+            (Counts{{"SDES", 2}, {"SR", 4}}));
+}
+
+}  // namespace
+}  // namespace mediacore::rtcp

@@ -1,0 +1,372 @@
+#include "mediacore/rtp/packet_view.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mediacore/capture/capture_reader.h"
+#include "mediacore/capture/datagram.h"
+#include "mediacore/rtp/demux.h"
+#include "mediacore/rtp/extension_table.h"
+
+namespace mediacore::rtp {
+namespace {
+
+// marker, PT 96, seq 0x1234, ts 0x01020304, ssrc 0xcafebabe, payload "abc"
+constexpr std::array<std::uint8_t, 15> kPlain = {
+    0x80, 0xe0, 0x12, 0x34, 0x01, 0x02, 0x03, 0x04,
+    0xca, 0xfe, 0xba, 0xbe, 'a',  'b',  'c'};
+
+// The same claims, checked by the compiler: undefined behaviour would not build.
+static_assert(PacketView::Parse(kPlain)->sequence_number() ==
+              SequenceNumber(0x1234));
+static_assert(PacketView::Parse(kPlain)->ssrc() == Ssrc(0xcafebabe));
+static_assert(PacketView::Parse({}).error() == PacketError::kTooShort);
+
+// Two CSRCs, three elements in the one-byte form, payload "xy", 4 of padding.
+constexpr std::array<std::uint8_t, 42> kFull = {
+    0xb2, 0x60, 0x00, 0x01, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00,
+    0x03, 0x00, 0x00, 0x00, 0x0a, 0x00, 0x00, 0x00, 0x0b, 0xbe, 0xde,
+    0x00, 0x03, 0x10, 'm',  0x00, 0x32, 0x01, 0x02, 0x03, 0x51, 0x07,
+    0x08, 0x00, 0x00, 'x',  'y',  0x00, 0x00, 0x00, 0x04};
+
+std::string Text(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+// "3=010203 5=0708", in the order of the packet.
+std::string Elements(const PacketView& packet) {
+  std::string text;
+  packet.ForEachExtension([&](int id, Bytes value) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    if (!text.empty()) text += ' ';
+    text += std::to_string(id) + '=';
+    for (const std::uint8_t byte : value) {
+      text += kHex[byte >> 4];
+      text += kHex[byte & 15];
+    }
+  });
+  return text;
+}
+
+// A packet that is a header and an extension block; whole words are made of it.
+std::vector<std::uint8_t> WithBlock(std::uint16_t profile,
+                                    std::vector<std::uint8_t> block) {
+  block.resize((block.size() + 3) / 4 * 4);
+  std::vector<std::uint8_t> packet(16 + block.size());
+  packet[0] = 0x90;
+  StoreU16(packet.data() + 12, profile);
+  StoreU16(packet.data() + 14, static_cast<std::uint16_t>(block.size() / 4));
+  std::ranges::copy(block, packet.begin() + 16);
+  return packet;
+}
+std::string ElementsOf(std::uint16_t profile, std::vector<std::uint8_t> block) {
+  const auto bytes = WithBlock(profile, std::move(block));
+  const auto packet = PacketView::Parse(bytes);
+  return packet ? Elements(*packet) : "refused";
+}
+
+TEST(RtpPacketViewTest, ReadsTheFixedHeader) {
+  const auto packet = PacketView::Parse(kPlain);
+  ASSERT_TRUE(packet);
+  EXPECT_TRUE(packet->marker());
+  EXPECT_EQ(packet->payload_type(), PayloadType(96));
+  EXPECT_EQ(packet->timestamp(), RtpTimestamp(0x01020304));
+  EXPECT_EQ(packet->csrc_count(), 0);
+  EXPECT_FALSE(packet->has_extension());
+  EXPECT_EQ(packet->extension_form(), ExtensionForm::kNone);
+  EXPECT_TRUE(packet->extension_block().empty());
+  EXPECT_EQ(packet->header_size(), 12u);
+  EXPECT_EQ(Text(packet->payload()), "abc");
+  EXPECT_EQ(packet->size(), kPlain.size());
+}
+
+TEST(RtpPacketViewTest, ReadsSourcesExtensionsAndPadding) {
+  const auto packet = PacketView::Parse(kFull);
+  ASSERT_TRUE(packet);
+  EXPECT_FALSE(packet->marker());
+  ASSERT_EQ(packet->csrc_count(), 2);
+  EXPECT_EQ(packet->csrc(0), Ssrc(10));
+  EXPECT_EQ(packet->csrc(1), Ssrc(11));
+  EXPECT_EQ(packet->extension_profile(), kOneByteProfile);
+  EXPECT_EQ(packet->extension_block().size(), 12u);
+  EXPECT_EQ(Elements(*packet), "1=6d 3=010203 5=0708");
+  EXPECT_EQ(Text(packet->payload()), "xy");
+  EXPECT_EQ(packet->padding_size(), 4u);
+  EXPECT_EQ(packet->header_size(), 36u);
+}
+
+TEST(RtpPacketViewTest, EveryPrefixOfAPacketIsReadOrRefusedWithTheRightCause) {
+  for (std::size_t n = 0; n <= kPlain.size(); ++n) {
+    EXPECT_EQ(PacketView::Parse(Bytes(kPlain).first(n)).has_value(), n >= 12);
+  }
+  for (std::size_t n = 0; n < kFull.size(); ++n) {
+    const auto packet = PacketView::Parse(Bytes(kFull).first(n));
+    ASSERT_FALSE(packet) << n;
+    EXPECT_EQ(packet.error(), n < 12   ? PacketError::kTooShort
+                              : n < 20 ? PacketError::kCsrcsTruncated
+                              : n < 36 ? PacketError::kExtensionTruncated
+                                       : PacketError::kBadPadding)
+        << n;
+  }
+}
+
+TEST(RtpPacketViewTest, WhatIsLargerThanAnyDatagramIsRefusedFirst) {
+  std::vector<std::uint8_t> bytes(65536);
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kTooLong);
+  bytes[0] = 0x80;
+  EXPECT_EQ(PacketView::Parse(Bytes(bytes).first(65535))->payload().size(),
+            65523u);
+}
+
+TEST(RtpPacketViewTest, OnlyVersionTwoIsRtp) {
+  auto bytes = kPlain;
+  for (const int version : {0, 1, 3}) {
+    bytes[0] = static_cast<std::uint8_t>(version << 6);
+    EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kBadVersion);
+  }
+}
+
+TEST(RtpPacketViewTest, FifteenSourcesNeedSixtyBytes) {
+  std::vector<std::uint8_t> bytes(12 + 59);
+  bytes[0] = 0x8f;
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kCsrcsTruncated);
+  bytes.resize(12 + 60, 7);
+  const auto packet = PacketView::Parse(bytes);
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->csrc_count(), 15);
+  EXPECT_EQ(packet->csrc(14), Ssrc(7));
+}
+
+TEST(RtpPacketViewTest, AnExtensionThatRunsPastTheEndIsRefused) {
+  auto bytes = WithBlock(kOneByteProfile, {0x10, 1, 0, 0});
+  EXPECT_TRUE(PacketView::Parse(bytes));
+  bytes[15] = 2;
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kExtensionTruncated);
+  bytes[14] = bytes[15] = 0xff;
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kExtensionTruncated);
+}
+
+TEST(RtpPacketViewTest, AnExtensionOfLengthZeroIsLegal) {
+  const auto bytes = WithBlock(kOneByteProfile, {});
+  const auto packet = PacketView::Parse(bytes);
+  ASSERT_TRUE(packet);
+  EXPECT_TRUE(packet->has_extension());
+  EXPECT_TRUE(packet->extension_block().empty());
+  EXPECT_EQ(Elements(*packet), "");
+}
+
+TEST(RtpPacketViewTest, PaddingLongerThanThePayloadIsRefused) {
+  auto bytes = kPlain;
+  bytes[0] |= 0x20;
+  bytes.back() = 4;  // only 3 bytes of payload
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kBadPadding);
+  bytes.back() = 0;
+  EXPECT_EQ(PacketView::Parse(bytes).error(), PacketError::kBadPadding);
+  bytes.back() = 3;
+  EXPECT_TRUE(PacketView::Parse(bytes)->payload().empty());
+  EXPECT_EQ(PacketView::Parse(Bytes(bytes).first(12)).error(),
+            PacketError::kBadPadding);
+}
+
+TEST(RtpPacketViewTest, EachCauseHasItsOwnText) {
+  std::set<std::string_view> texts;
+  for (int i = 0; i < kPacketErrorCount; ++i) {
+    texts.insert(ToString(static_cast<PacketError>(i)));
+  }
+  EXPECT_EQ(texts.size(), static_cast<std::size_t>(kPacketErrorCount));
+}
+
+TEST(RtpHeaderExtensionTest, OneByteElementsLieOneAfterAnother) {
+  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0xe1, 1, 2}), "1=aa 14=0102");
+}
+
+TEST(RtpHeaderExtensionTest, ZeroBytesBetweenElementsArePadding) {
+  EXPECT_EQ(ElementsOf(0xbede, {0, 0, 0x10, 0xaa, 0, 0, 0x20, 0xbb}),
+            "1=aa 2=bb");
+  EXPECT_EQ(ElementsOf(0x1000, {0, 0, 1, 1, 0xaa, 0, 2, 0}), "1=aa 2=");
+}
+
+TEST(RtpHeaderExtensionTest, IdFifteenEndsTheOneByteForm) {
+  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0xf0, 1, 0x20, 0xbb}), "1=aa");
+}
+
+TEST(RtpHeaderExtensionTest, IdZeroWithALengthEndsTheOneByteForm) {
+  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0x01, 0, 0x20, 0xbb}), "1=aa");
+}
+
+TEST(RtpHeaderExtensionTest, AnElementPastTheEndDropsItselfAndNothingBefore) {
+  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0x22, 1}), "1=aa");
+  EXPECT_EQ(ElementsOf(0x1000, {1, 1, 0xaa, 2}), "1=aa");      // no length
+  EXPECT_EQ(ElementsOf(0x1000, {1, 1, 0xaa, 0, 2, 3, 1, 1}), "1=aa");
+}
+
+TEST(RtpHeaderExtensionTest, TwoByteElementsMayBeEmptyAndHaveAnyId) {
+  EXPECT_EQ(ElementsOf(0x1000, {15, 1, 0xaa, 255, 0, 16, 2, 1, 2}),
+            "15=aa 255= 16=0102");
+}
+
+TEST(RtpHeaderExtensionTest, AppbitsDoNotMatter) {
+  for (int appbits = 0; appbits < 16; ++appbits) {
+    EXPECT_EQ(ElementsOf(static_cast<std::uint16_t>(0x1000 | appbits), {1, 1, 7}),
+              "1=07");
+  }
+  EXPECT_EQ(FormOfProfile(0x1010), ExtensionForm::kOther);
+  EXPECT_EQ(FormOfProfile(0x0fff), ExtensionForm::kOther);
+}
+
+TEST(RtpHeaderExtensionTest, OtherProfilesHaveNoElements) {
+  const auto bytes = WithBlock(0xabac, {0x10, 0xaa, 0, 0});
+  const auto packet = PacketView::Parse(bytes);
+  ASSERT_TRUE(packet);
+  EXPECT_EQ(packet->extension_form(), ExtensionForm::kOther);
+  EXPECT_EQ(packet->extension_profile(), 0xabac);
+  EXPECT_EQ(packet->extension_block().size(), 4u);
+  EXPECT_EQ(Elements(*packet), "");
+}
+
+TEST(RtpHeaderExtensionTest, TheLongestBlockIsWalkedToItsEnd) {
+  // 65,516 bytes of block; the last element is the one asked for.
+  std::vector<std::uint8_t> block(65516, 0);
+  block[65514] = 0x70;
+  block[65515] = 0x55;
+  const auto bytes = WithBlock(0xbede, block);
+  EXPECT_EQ(bytes.size(), 65532u);
+  const auto packet = PacketView::Parse(bytes);
+  ASSERT_TRUE(packet);
+  Bytes value;
+  ASSERT_TRUE(packet->FindExtension(7, value));
+  EXPECT_EQ(value[0], 0x55);
+  Bytes again;
+  ASSERT_TRUE(ExtensionTable(*packet).Find(7, again));
+  EXPECT_EQ(again.data(), value.data());
+}
+
+TEST(RtpHeaderExtensionTest, WhatIsNotThereLeavesTheOutputAlone) {
+  const auto packet = PacketView::Parse(kFull);
+  ASSERT_TRUE(packet);
+  Bytes value(kPlain);
+  for (const int id : {-1, 0, 2, 14, 15, 255, 256}) {
+    EXPECT_FALSE(packet->FindExtension(id, value));
+    EXPECT_FALSE(ExtensionTable(*packet).Find(id, value));
+    EXPECT_EQ(value.data(), kPlain.data());
+  }
+}
+
+constexpr bool TableFindsTheFirstOfTwo() {
+  constexpr std::array<std::uint8_t, 20> kTwice = {
+      0x90, 0x60, 0, 1, 0, 0, 0, 2, 0,    0,
+      0,    3,    0xbe, 0xde, 0, 1, 0x40, 5, 0x40, 6};
+  const auto packet = PacketView::Parse(kTwice);
+  Bytes value;
+  return ExtensionTable(*packet).Find(4, value) && value[0] == 5 &&
+         packet->FindExtension(4, value) && value[0] == 5;
+}
+static_assert(TableFindsTheFirstOfTwo());
+
+TEST(RtpExtensionTableTest, SaysWhatWalkingSaysInEitherForm) {
+  const std::vector<std::vector<std::uint8_t>> packets = {
+      {kFull.begin(), kFull.end()},
+      WithBlock(0x1007, {15, 1, 9, 200, 0, 3, 2, 1, 2, 16, 1, 8, 3, 1, 7}),
+      WithBlock(0xbede, {0x10, 1, 0xe3, 1, 2, 3, 4, 0x10, 2, 0xf0, 1}),
+      WithBlock(0xabac, {0x10, 1, 0, 0}),
+      {kPlain.begin(), kPlain.end()}};
+  for (const auto& bytes : packets) {
+    const auto packet = PacketView::Parse(bytes);
+    ASSERT_TRUE(packet);
+    const ExtensionTable table(*packet);
+    for (int id = -1; id <= 256; ++id) {
+      Bytes walked;
+      Bytes found;
+      const bool present = packet->FindExtension(id, walked);
+      EXPECT_EQ(table.Find(id, found), present) << id;
+      EXPECT_EQ(found.data(), walked.data()) << id;
+      EXPECT_EQ(found.size(), walked.size()) << id;
+    }
+  }
+}
+
+// What tools/browser/pcap_summary.py counted, one line per stream and port pair.
+struct Stream {
+  std::uint32_t ssrc;
+  std::uint16_t to_port;
+  std::map<int, int> packets;  // by payload type
+  int markers;
+  std::set<int> extension_ids;
+};
+
+void ExpectStreams(const std::string& name, const std::vector<Stream>& expected) {
+  const char* source = std::getenv("MEDIACORE_SOURCE");
+  const std::filesystem::path path =
+      std::filesystem::path(source == nullptr ? "." : source) /
+      "../shared/captures" / name;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) GTEST_SKIP() << "the capture " << name << " is not here";
+  const std::vector<char> chars{std::istreambuf_iterator<char>(in), {}};
+  const std::vector<std::uint8_t> file(chars.begin(), chars.end());
+  const auto opened = capture::CaptureReader::Open(file);
+  ASSERT_TRUE(opened);
+  auto reader = *opened;
+  std::map<std::pair<std::uint32_t, std::uint16_t>, Stream> seen;
+  for (capture::Record record; reader.Next(record);) {
+    const auto datagram =
+        capture::Datagram::Parse(record.link_type, record.packet);
+    if (!datagram || Demultiplex(datagram->payload) != PacketKind::kRtp) continue;
+    const auto packet = PacketView::Parse(datagram->payload);
+    ASSERT_TRUE(packet) << ToString(packet.error());
+    const std::uint16_t port = datagram->destination.port;
+    Stream& stream = seen[{packet->ssrc().value(), port}];
+    ++stream.packets[packet->payload_type().value()];
+    stream.markers += packet->marker();
+    packet->ForEachExtension(
+        [&](int id, Bytes) { stream.extension_ids.insert(id); });
+  }
+  EXPECT_EQ(reader.error(), capture::CaptureError::kNone);
+  EXPECT_EQ(seen.size(), expected.size());
+  for (const Stream& want : expected) {
+    const Stream& got = seen[{want.ssrc, want.to_port}];
+    EXPECT_EQ(got.packets, want.packets) << std::hex << want.ssrc;
+    EXPECT_EQ(got.markers, want.markers) << std::hex << want.ssrc;
+    EXPECT_EQ(got.extension_ids, want.extension_ids) << std::hex << want.ssrc;
+  }
+}
+
+TEST(RtpCaptureTest, ChromiumsSimulcastReadsAsItsSummarySays) {
+  ExpectStreams("chromium-vp8-simulcast3.pcap",
+                {{0x34e524d0, 40002, {{96, 1471}}, 179, {2, 3, 4, 7, 9, 10, 13, 14}},
+                 {0x8f5466c4, 40002, {{111, 301}}, 1, {2, 4, 12}},
+                 {0xa5937e20, 40002, {{96, 234}}, 118, {2, 3, 4, 7, 9, 10, 13, 14}},
+                 {0x5c8eb208, 40002, {{96, 184}}, 179, {2, 3, 4, 7, 9, 10, 13, 14}},
+                 {0xfd478715, 40002, {{97, 15}}, 8, {2, 4, 9, 11, 13}},
+                 {0xefa8202e, 40002, {{97, 1}}, 0, {2, 4, 9, 11}}});
+}
+
+TEST(RtpCaptureTest, ChromiumsAv1ReadsAsItsSummarySays) {
+  ExpectStreams("chromium-av1-l1t3.pcap",
+                {{0x6bab28d2, 40002, {{45, 751}}, 210, {2, 3, 4, 7, 9, 13, 14}},
+                 {0x2f4fd66a, 40002, {{111, 351}}, 1, {2, 4, 9, 12}},
+                 {0xe6b51007, 40002, {{46, 11}}, 2, {2, 4, 9, 13}}});
+}
+
+TEST(RtpCaptureTest, GStreamersStreamReadsAsItsSummarySaysOnBothSidesOfTheRelay) {
+  ExpectStreams("gstreamer-vp8-opus-loss3.pcap",
+                {{0x22fd9e66, 5014, {{97, 501}}, 1, {}},
+                 {0xc5750326, 5100, {{96, 313}}, 313, {5}},
+                 {0xc5750326, 5004, {{96, 301}}, 301, {5}}});
+}
+
+TEST(RtpCaptureTest, FfmpegsStreamReadsAsItsSummarySays) {
+  ExpectStreams("ffmpeg-h264-opus-rtp.pcap",
+                {{0xd24b344e, 20000, {{96, 662}}, 181, {}},
+                 {0xf1d49580, 20002, {{97, 301}}, 301, {}}});
+}
+
+}  // namespace
+}  // namespace mediacore::rtp
