@@ -20,7 +20,7 @@ struct Fragment {
   // segment have none.
   bool segment_start = true;
   // When the first sample was captured; set, a prft box says so.
-  NtpTime capture_time;
+  NtpTime capture_time = {};
 };
 
 // What a fragment says about a sample whose bytes lie elsewhere.

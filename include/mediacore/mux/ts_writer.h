@@ -60,8 +60,8 @@ constexpr std::string_view ToString(TsWriterError error) {
 class TsWriter {
  public:
   struct Config {
-    TrackConfig video;  // codec kUnknown: none
-    TrackConfig audio;
+    TrackConfig video = {};  // codec kUnknown: none
+    TrackConfig audio = {};
     std::int64_t timestamp_offset = kTsClock;  // added to every time; 90 kHz
     std::int64_t pcr_lead = kTsClock / 2;
   };
