@@ -36,13 +36,15 @@ constexpr std::size_t FindStartCode(Bytes bytes, std::size_t from = 0) {
         if (size - at < 3) break;
       }
     }
-    const std::uint8_t third = bytes[at + 2];
-    if (third > 1) {
-      at += 3;
-    } else if (bytes[at] == 0 && bytes[at + 1] == 0 && third == 1) {
-      return at;
+    if (bytes[at + 1] != 0) {
+      at += 2;
+    } else if (bytes[at] != 0) {
+      at += 1;
     } else {
-      ++at;
+      std::size_t after = at + 2;  // the run of zeros, to its end
+      while (after < size && bytes[after] == 0) ++after;
+      if (after < size && bytes[after] == 1) return after - 2;
+      at = after + 1;
     }
   }
   return size;

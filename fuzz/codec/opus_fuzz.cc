@@ -1,0 +1,38 @@
+#include "mediacore/codec/opus.h"
+
+#include <vector>
+
+#include "../support/input.h"
+#include "mediacore/codec/depacketizer.h"
+#include "mediacore/codec/opus_packetizer.h"
+
+// A packet that reads lasts at most 120 ms and its bytes bound its frames; view,
+// packetiser and depacketiser agree on what a packet is.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace mediacore;
+  using namespace mediacore::codec;
+  const Bytes bytes(data, size);
+  const auto view = OpusPacketView::Parse(bytes);
+  if (view) {
+    FUZZ_CHECK(view->samples() >= 120 && view->samples() <= 5760);
+    FUZZ_CHECK(view->frame_count() >= 1 && view->frame_count() <= 48);
+    FUZZ_CHECK((data[0] & 3) == 3 ||
+               size <= 1 + 2 + 2 * OpusPacketView::kMaxFrameSize);
+  }
+  std::vector<std::uint8_t> storage(70000);
+  OpusDepacketizer depacketizer(storage);
+  EncodedFrame frame;
+  const auto error =
+      depacketizer.HandlePacket({RtpTimestamp(1), false, false, bytes});
+  FUZZ_CHECK(depacketizer.PollFrame(frame) == view.has_value());
+  FUZZ_CHECK((error == OpusPayloadError::kNone) == (view.has_value() || size == 0));
+  OpusPacketizer packetizer({65535});
+  FUZZ_CHECK((packetizer.SetFrame(bytes) == OpusPacketizeError::kNone) ==
+             (view.has_value() && size <= 65535));
+  OpusPacket packet;
+  if (!packetizer.Next(packet)) return 0;
+  std::vector<std::uint8_t> wire(packet.size);
+  FUZZ_CHECK(packet.Write(wire));
+  FUZZ_CHECK(std::equal(wire.begin(), wire.end(), frame.data.begin(), frame.data.end()));
+  return 0;
+}
