@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
-#include <deque>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -54,17 +53,17 @@ struct StrayModel {
 
 struct LinkConfig {
   // Sorted by start; the first holds before its start too. Empty: no limit.
-  std::vector<CapacityStep> capacity;
+  std::vector<CapacityStep> capacity = {};
   // A packet that would make more wait than this is dropped (drop-tail).
   DataSize queue_limit = DataSize::PlusInfinity();
   // The same by the time the packet would wait.
   TimeDelta queue_time_limit = TimeDelta::PlusInfinity();
   TimeDelta delay = TimeDelta::Zero();  // propagation, after the queue
-  LossModel loss;
-  JitterModel jitter;
+  LossModel loss = {};
+  JitterModel jitter = {};
   StrayModel reordering{.seed = 3};
   StrayModel duplication{.extra_delay = TimeDelta::Zero(), .seed = 4};
-  std::size_t max_packets = 100'000;  // under way at once, at most
+  std::size_t max_packets = 16'384;  // in the queue, and under way, at most
 };
 
 // Why a LinkConfig makes no link, in the order looked for.
@@ -120,8 +119,8 @@ struct LinkCounters {
 // lost or not; reordering and duplication one for each that is not lost; a model
 // that is off draws none.
 //
-// Memory: max_packets twice, taken as it is needed. A clock that steps back
-// stands still. Threads: one at a time.
+// Memory: MaxMemory(config), taken in Create(). A clock that steps back stands
+// still. Threads: one at a time.
 template <typename Packet>
   requires std::default_initializable<Packet> && std::movable<Packet>
 class Link {
@@ -142,6 +141,10 @@ class Link {
     return Link(config);
   }
   static LinkConfigError Check(const Config& config);
+  static std::size_t MaxMemory(const Config& config) {
+    return sizeof(Link) + config.capacity.size() * sizeof(CapacityStep) +
+           config.max_packets * (sizeof(Queued) + sizeof(UnderWay));
+  }
 
   // True when the queue took the packet. It may get lost later all the same.
   bool Send(Timestamp now, DataSize size, Packet packet);
@@ -182,7 +185,10 @@ class Link {
         loss_(config.loss.seed),
         jitter_(config.jitter.seed),
         reordering_(config.reordering.seed),
-        duplication_(config.duplication.seed) {}
+        duplication_(config.duplication.seed),
+        queue_(config.max_packets) {
+    under_way_.reserve(config.max_packets);
+  }
 
   Timestamp FinishOf(DataSize size, Timestamp start);
   bool DrawLoss();
@@ -203,7 +209,9 @@ class Link {
   Timestamp free_ = Timestamp::MinusInfinity();  // when the queue is empty
   Timestamp last_arrival_ = Timestamp::MinusInfinity();
   std::size_t step_ = 0;  // of the capacity, in force at free_
-  std::deque<Queued> queue_;
+  std::vector<Queued> queue_;  // a ring
+  std::size_t queue_head_ = 0;
+  std::size_t queue_size_ = 0;
   DataSize backlog_ = DataSize::Zero();  // of the queue
   std::vector<UnderWay> under_way_;
   std::uint64_t next_order_ = 0;
@@ -250,23 +258,24 @@ bool Link<Packet>::Send(Timestamp now, DataSize size, Packet packet) {
   now_ = std::max(now_, now);
   size = std::max(size, DataSize::Zero());
   ++counters_.sent;
-  while (!queue_.empty() && queue_.front().finish <= now_) {
-    backlog_ -= queue_.front().size;
-    queue_.pop_front();
+  while (queue_size_ > 0 && queue_[queue_head_].finish <= now_) {
+    backlog_ -= queue_[queue_head_].size;
+    queue_head_ = (queue_head_ + 1) % queue_.size();
+    --queue_size_;
   }
   if (backlog_ + size > config_.queue_limit ||
       QueueDelay(now_) > config_.queue_time_limit) {
     ++counters_.dropped_by_queue;
     return false;
   }
-  if (queue_.size() >= config_.max_packets ||
+  if (queue_size_ >= config_.max_packets ||
       under_way_.size() >= config_.max_packets) {
     ++counters_.dropped_for_room;
     return false;
   }
   const Timestamp finish = FinishOf(size, std::max(now_, free_));
   if (finish > now_) {
-    queue_.push_back({finish, size});
+    queue_[(queue_head_ + queue_size_++) % queue_.size()] = {finish, size};
     backlog_ += size;
   }
   free_ = finish;
