@@ -1,0 +1,72 @@
+// mediacore inspect FILE: what is in a capture of RTP.
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "capture_summary.h"
+#include "inspect_report.h"
+#include "mapped_file.h"
+#include "progress.h"
+#include "verbs.h"
+
+namespace mediacore::tools {
+namespace {
+
+struct Flags {
+  std::string file;
+  std::string sdp;
+  std::string html;
+  bool json = false;
+  bool quiet = false;
+};
+
+void WriteWhole(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text << std::flush;
+  if (!out) throw Failure(ExitCode::kOutput, "cannot write " + path + ": " + std::strerror(errno));
+}
+
+ExitCode Inspect(const Flags& flags) {
+  std::vector<KnownFormat> formats;
+  if (!flags.sdp.empty()) {
+    const MappedFile sdp(flags.sdp);
+    const Bytes bytes = sdp.bytes();
+    formats = FormatsOfSdp({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, flags.sdp);
+  }
+  const MappedFile file(flags.file);
+  Progress progress(flags.quiet);
+  const CaptureSummary summary =
+      Summarise(file.bytes(), flags.file, formats, [&](std::uint64_t done, std::uint64_t total) {
+        progress.Bar("reading", done, total);
+      });
+  progress.Finish();
+  if (!flags.html.empty()) WriteWhole(flags.html, ReportAsHtml(summary, flags.file));
+  std::cout << (flags.json ? ReportAsJson(summary, flags.file) : ReportAsTable(summary, flags.file)) << std::flush;
+  if (!std::cout) throw Failure(ExitCode::kOutput, "cannot write the report");
+  if (summary.error != capture::CaptureError::kNone) {
+    throw Failure(ExitCode::kBadInput, flags.file + ": " + std::string(ToString(summary.error)) + " at byte " +
+                                           std::to_string(summary.error_offset) + " of " +
+                                           std::to_string(summary.file_size) + "; the report is of what comes before");
+  }
+  if (summary.streams.empty()) throw Failure(ExitCode::kBadInput, flags.file + ": there is no RTP in this capture");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, ExitCode& exit_code) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* verb = app.add_subcommand("inspect", "Say what is in a capture: streams, loss, jitter, key frames, RTCP");
+  verb->add_option("FILE", flags->file, "pcap, pcapng or rtpdump")->required();
+  verb->add_option("--sdp", flags->sdp, "Session description that names the payload types")->type_name("FILE");
+  verb->add_option("--html", flags->html, "Also write a page with plots")->type_name("FILE");
+  verb->add_flag("--json", flags->json, "JSON instead of a table");
+  verb->add_flag("--quiet", flags->quiet, "No progress bar");
+  verb->callback([flags, &exit_code] { exit_code = Inspect(*flags); });
+}
+
+}  // namespace mediacore::tools
