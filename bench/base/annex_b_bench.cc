@@ -29,6 +29,7 @@ void BM_Memcpy(benchmark::State& state) {
   const auto in = MakeAnnexB();
   std::vector<std::uint8_t> out(kSize);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     std::memcpy(out.data(), in.data(), kSize);
     benchmark::DoNotOptimize(out.data());
     benchmark::ClobberMemory();
@@ -42,6 +43,7 @@ void BM_AnnexBScan(benchmark::State& state) {
   if (state.range(0) != 0) in.assign(kSize, 0);  // the worst: nothing but zeros
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     AnnexBReader reader(in);
     Bytes nal;
     std::size_t sum = 0;
@@ -61,6 +63,7 @@ void BM_AvccToAnnexB(benchmark::State& state) {
   avcc.resize(size);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     bool ok = AvccToAnnexB(avcc, out, size);
     benchmark::DoNotOptimize(ok);
     benchmark::ClobberMemory();
@@ -75,6 +78,7 @@ void BM_AvccToAnnexBRefused(benchmark::State& state) {
   std::size_t size = 0;
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     benchmark::DoNotOptimize(lie.data());
     bool ok = AvccToAnnexB(lie, out, size);
     benchmark::DoNotOptimize(ok);

@@ -18,6 +18,7 @@ void BM_AacConfigParse(benchmark::State& state) {
   const Block& bytes = state.range(0) != 0 ? bad : good;
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     benchmark::DoNotOptimize(bytes.data());
     const auto config = AacConfig::Parse(bytes);
     benchmark::DoNotOptimize(config.has_value());
@@ -43,6 +44,7 @@ void BM_AacDepacketize(benchmark::State& state) {
   AacDepacketizer depacketizer(storage);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     auto error = depacketizer.HandlePacket({RtpTimestamp(1), true, false, payload});
     benchmark::DoNotOptimize(error);
     EncodedFrame frame;
@@ -59,6 +61,7 @@ void BM_AacDepacketizeRefused(benchmark::State& state) {
   AacDepacketizer depacketizer(storage);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     auto error = depacketizer.HandlePacket({RtpTimestamp(1), true, false, lie});
     benchmark::DoNotOptimize(error);
   }
@@ -70,8 +73,11 @@ void BM_AacPacketize(benchmark::State& state) {
   testing::Dice dice(1);
   const Block unit = dice.Block(370);
   Block out(1400);
+  benchmark::DoNotOptimize(unit.data());
+  benchmark::DoNotOptimize(out.data());
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     AacPacketizer packetizer({1400});
     auto error = packetizer.SetFrame(unit);
     benchmark::DoNotOptimize(error);

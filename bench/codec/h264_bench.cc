@@ -16,6 +16,7 @@ void BM_SpsParse(benchmark::State& state) {
   const auto nal = testing::MakeSps(spec);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     benchmark::DoNotOptimize(nal.data());
     const auto sps = Sps::Parse(nal);
     benchmark::DoNotOptimize(sps.has_value());
@@ -29,6 +30,7 @@ void BM_SliceHeaderParse(benchmark::State& state) {
   const auto nal = testing::MakeSlice(dice, 0x41, 100, 1000);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     benchmark::DoNotOptimize(nal.data());
     const auto slice = SliceHeader::Parse(nal);
     benchmark::DoNotOptimize(slice.has_value());

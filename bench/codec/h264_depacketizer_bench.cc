@@ -54,6 +54,7 @@ void Run(benchmark::State& state, const std::vector<RtpPayload>& packets,
   H264Depacketizer depacketizer(storage);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     for (const RtpPayload& packet : packets) {
       auto error = depacketizer.HandlePacket(packet);
       benchmark::DoNotOptimize(error);
@@ -70,6 +71,7 @@ void Run(benchmark::State& state, const std::vector<RtpPayload>& packets,
 void BM_H264CopyOnly(benchmark::State& state) {
   const Stream& stream = MadeStream();
   Block storage(1 << 16);
+  benchmark::DoNotOptimize(storage.data());
   const bench::HeapCount heap(state);
   for (auto _ : state) {
     std::size_t at = 0;
@@ -113,10 +115,13 @@ void BM_H264Packetize(benchmark::State& state) {
   Block frame;
   testing::AppendAvcc(frame, testing::MakeSlice(dice, 0x41, 0, 12000));
   Block out(1200);
+  benchmark::DoNotOptimize(frame.data());
+  benchmark::DoNotOptimize(out.data());
   const bool write = state.range(0) != 0;
   std::int64_t packets = 0;
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     H264Packetizer packetizer({1200, 1});
     auto error = packetizer.SetFrame(frame);
     benchmark::DoNotOptimize(error);
@@ -126,6 +131,7 @@ void BM_H264Packetize(benchmark::State& state) {
       bool ok = !write || packet.Write(out);
       benchmark::DoNotOptimize(ok);
       benchmark::DoNotOptimize(packet.body.data());
+      benchmark::ClobberMemory();
     }
   }
   state.SetItemsProcessed(packets);
@@ -137,6 +143,7 @@ void BM_H264PacketizeRefused(benchmark::State& state) {
   const Block lie = {0, 0, 0, 9, 0x65};
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::ClobberMemory();
     benchmark::DoNotOptimize(lie.data());
     H264Packetizer packetizer({1200, 1});
     auto error = packetizer.SetFrame(lie);
