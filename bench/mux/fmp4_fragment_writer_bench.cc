@@ -23,6 +23,7 @@ void Sizes(benchmark::internal::Benchmark* b) {
 void BM_Fmp4FragmentWithMedia(benchmark::State& state) {
   const bench::Pictures media(state);
   std::vector<std::uint8_t> out(media.bytes().size() + 1'000'000);
+  const bench::AgainstMemcpy copy(state, media);
   const mediacore::bench::HeapCount heap(state);
   for (auto _ : state) {
     std::size_t at = 0;
@@ -110,6 +111,7 @@ BENCHMARK(BM_Fmp4FragmentRefused);
 void BM_Fmp4OfLibavformat(benchmark::State& state) {
   const bench::Pictures media(state);
   bench::AvformatPeer peer("mp4", media.track(), media.bytes().size());
+  const bench::AgainstMemcpy copy(state, media);
   for (auto _ : state) {
     if (!peer.Mux(media.samples())) state.SkipWithError("libavformat refused");
   }

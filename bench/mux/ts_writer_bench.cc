@@ -37,6 +37,7 @@ void BM_TsWriterVideo(benchmark::State& state) {
   const bench::Pictures media(state);
   TsWriter writer = *TsWriter::Create({.video = media.track()});
   std::vector<std::uint8_t> out(media.bytes().size() * 11 / 10 + 1'000'000);
+  const bench::AgainstMemcpy copy(state, media);
   const mediacore::bench::HeapCount heap(state);
   for (auto _ : state) {
     std::size_t at = 0;
@@ -89,6 +90,7 @@ BENCHMARK(BM_TsWriterRefusesAPicture)->Args({12'500, 1});
 void BM_TsOfLibavformat(benchmark::State& state) {
   const bench::Pictures media(state);
   bench::AvformatPeer peer("mpegts", media.track(), media.bytes().size());
+  const bench::AgainstMemcpy copy(state, media);
   for (auto _ : state) {
     if (!peer.Mux(media.samples())) state.SkipWithError("libavformat refused");
   }
