@@ -22,7 +22,7 @@ namespace mediacore::codec {
 //          48 kHz (the silences of DTX may be longer)
 //   H.264  a picture is seen to begin, and slices are most of what there is
 // in this order; otherwise it says kUnknown. The same payloads always give the
-// same answer. No heap, 64 bytes.
+// same answer. No heap, 48 bytes.
 class CodecGuess {
  public:
   static constexpr int kMinPackets = 4;
