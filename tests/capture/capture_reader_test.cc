@@ -7,6 +7,7 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -34,14 +35,16 @@ File U32(bool little, std::uint32_t v) {
 }
 
 struct Packets {
+  File file;  // what the records point into
   std::vector<Record> records;
   CaptureError error = CaptureError::kNone;
   std::uint64_t offset = 0;
   std::uint64_t malformed = 0;
 };
-Packets ReadAll(const File& file) {
+Packets ReadAll(File file) {
   Packets out;
-  const auto opened = CaptureReader::Open(file);
+  out.file = std::move(file);
+  const auto opened = CaptureReader::Open(out.file);
   if (!opened) {
     out.error = opened.error();
     return out;
@@ -325,9 +328,8 @@ TEST(CapturesTest, EveryPacketOfEveryRealCaptureIsRead) {
   int captures = 0;
   for (std::sregex_iterator it(text.begin(), text.end(), entry), end; it != end; ++it) {
     SCOPED_TRACE((*it)[1]);
-    const File file = ReadFile(folder / (*it)[1].str());
-    EXPECT_EQ(file.size(), std::stoul((*it)[2]));
-    const auto read = ReadAll(file);
+    const auto read = ReadAll(ReadFile(folder / (*it)[1].str()));
+    EXPECT_EQ(read.file.size(), std::stoul((*it)[2]));
     EXPECT_EQ(read.error, CaptureError::kNone);
     EXPECT_EQ(read.records.size(), std::stoul((*it)[3]));
     const bool tcp = (*it)[0].str().find(" tcp.") != std::string::npos;
