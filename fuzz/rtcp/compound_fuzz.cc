@@ -1,6 +1,7 @@
 #include "mediacore/rtcp/compound.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "../support/input.h"
@@ -84,21 +85,24 @@ void CheckSdes(const BlockView& block) {
   const auto items = Items(*sdes, block.body());
   FUZZ_CHECK(items.size() * 2 <= block.body().size());
   if (items.empty()) return;
-  // All in one chunk of one source.
+  // All in one chunk of one source, and that chunk twice.
   std::vector<SdesItem> to_write;
   for (const Item& item : items) to_write.push_back({item.type, item.value, item.prefix});
   const SdesWriter::Chunk chunk{items[0].ssrc, to_write};
-  const SdesWriter writer{{&chunk, 1}};
+  const std::array chunks{chunk, chunk};
+  const SdesWriter writer{chunks};
   if (writer.WireSize() == 0) return;  // more than a datagram holds
   std::vector<std::uint8_t> out;
   const BlockView written = WriteAndTake(writer, out);
   const auto again = SdesView::Parse(written);
   FUZZ_CHECK(again.has_value());
   auto same = Items(*again, written.body());
-  FUZZ_CHECK(same.size() == items.size());
+  FUZZ_CHECK(same.size() == 2 * items.size());
   for (std::size_t i = 0; i < same.size(); ++i) {
-    same[i].ssrc = items[i].ssrc;
-    FUZZ_CHECK(same[i] == items[i]);
+    const Item& item = items[i % items.size()];
+    FUZZ_CHECK(same[i].ssrc == items[0].ssrc);
+    same[i].ssrc = item.ssrc;
+    FUZZ_CHECK(same[i] == item);
   }
 }
 void CheckBye(const BlockView& block) {

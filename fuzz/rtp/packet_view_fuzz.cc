@@ -22,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   }
   const Bytes payload = packet->payload();
   const Bytes block = packet->extension_block();
+  FUZZ_CHECK(payload.size() <= size && packet->padding_size() <= size);
   FUZZ_CHECK(packet->header_size() + payload.size() + packet->padding_size() ==
              size);
   FUZZ_CHECK(payload.data() == data + packet->header_size());
