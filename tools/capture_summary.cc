@@ -381,8 +381,10 @@ CaptureSummary Summarise(Bytes file, const std::string& name, const std::vector<
   ForEachDatagram(file, name, &summary, [&](std::uint64_t done) { progress(file.size() + done, 2 * file.size()); },
                   [&](TimeDelta at, const Datagram& datagram) { counter.HandleDatagram(at, datagram); });
   counter.Finish();
-  std::stable_sort(summary.streams.begin(), summary.streams.end(),
-                   [](const StreamSummary& a, const StreamSummary& b) { return a.packets > b.packets; });
+  std::sort(summary.streams.begin(), summary.streams.end(), [](const StreamSummary& a, const StreamSummary& b) {
+    if (a.packets != b.packets) return a.packets > b.packets;
+    return StreamKey{a.ssrc, a.source, a.destination} < StreamKey{b.ssrc, b.source, b.destination};
+  });
   return summary;
 }
 
