@@ -38,6 +38,11 @@ std::size_t SegmentBytes(const Config& config, const TrackConfig& track) {
   return IsVideo(track.codec) ? config.max_segment_bytes
                               : std::min(config.max_segment_bytes, kMaxAudioBytes);
 }
+std::size_t MaxFrameBytes(const Config& config, const TrackConfig& track) {
+  // What ADTS can say; AAC has at most 768 bytes for each channel.
+  if (track.codec == Codec::kAac) return mux::kAdtsMaxAccessUnit;
+  return SegmentBytes(config, track);
+}
 std::size_t TsBytes(const Config& config) {
   if (config.container != Container::kTs) return 0;
   const std::size_t media = 2 * (config.max_segment_bytes + kMaxAudioBytes);
@@ -141,13 +146,19 @@ class Segmenter::Impl {
     Timestamp decided_at;
   };
 
+  // The leader's frames that come before another track leads.
+  struct Handover {
+    std::size_t frames;
+    std::int64_t end_ticks;
+  };
+
   Track& leader() { return tracks_[*leader_]; }
   const Track& leader() const { return tracks_[*leader_]; }
   bool Emitting() const { return !steps_.empty(); }
   bool Advance(Timestamp now);
   bool ChooseLeader(Timestamp now);
   bool FindCut(Timestamp now);
-  bool LeaderIsOver(Timestamp now, std::size_t& index);
+  std::optional<Handover> FindHandover(Timestamp now);
   Ending ForcedCut(const Cut& cut) const;
   std::int64_t EndOfFirst(const Track& track, std::size_t count) const;
   CutPolicy::Limits Limits() const;
@@ -223,7 +234,7 @@ Segmenter::Impl::Impl(const Config& config)
                                   .clock_rate = about.clock_rate,
                                   .max_jump = kMaxJump,
                                   .max_gap = config.target_duration,
-                                  .max_frame_bytes = SegmentBytes(config, about),
+                                  .max_frame_bytes = MaxFrameBytes(config, about),
                                   .max_bytes = 2 * SegmentBytes(config, about),
                                   .max_samples = QueueSamples(config),
                                   .frame_ticks = UsualTicks(about)});
@@ -334,6 +345,10 @@ bool Segmenter::Impl::ChooseLeader(Timestamp now) {
       if (!track.queue().empty()) {
         leader_ = i;
         policy_.Begin();
+        if (!track.mapped) {
+          track.offset = period_start_.ToTicks(track.rate()) - track.queue().front().ticks;
+          track.mapped = true;
+        }
         return true;
       }
       if (waits && video) break;  // the first one leads if it comes at all
@@ -406,12 +421,13 @@ bool Segmenter::Impl::FindCut(Timestamp now) {
   if (!leader_ && !ChooseLeader(now)) return false;
   const Track& track = leader();
   const SampleQueue& queue = track.queue();
-  std::size_t over = 0;
-  if (!queue.empty()) {
+  const std::optional<Handover> handover = FindHandover(now);
+  const std::size_t frames = handover ? handover->frames : queue.size();
+  if (frames > 0) {
     const std::int64_t from =
         track.contiguous ? track.end - track.offset : queue.front().ticks;
     const CutPolicy::Limits limits = Limits();
-    while (policy_.next() < queue.size()) {
+    while (policy_.next() < frames) {
       const std::size_t i = policy_.next();
       const QueuedSample& sample = queue[i];
       if (i > 0 && sample.boundary) {
@@ -426,6 +442,7 @@ bool Segmenter::Impl::FindCut(Timestamp now) {
                                    sample.key, sample.size);
       if (!cut) continue;
       if (cut->forced) {
+        ++counters_.forced_cuts;
         ending_segment_ = ForcedCut(*cut);
       } else {
         ending_segment_ = {cut->index, queue[cut->index].ticks, false, false, now};
@@ -437,42 +454,47 @@ bool Segmenter::Impl::FindCut(Timestamp now) {
       return true;
     }
   }
-  if (LeaderIsOver(now, over)) {
-    if (over == 0) {  // nothing to close
-      EndPeriod();
-      return FindCut(now);
-    }
-    ending_segment_ = {over, EndOfFirst(track, over), true, false, now};
+  if (!handover) return false;
+  ++counters_.leader_changes;
+  leader_grace_ = now;
+  if (frames > 0) {
+    ending_segment_ = {frames, handover->end_ticks, true, false, now};
     return true;
   }
-  return false;
+  EndPeriod();  // nothing to close
+  return ChooseLeader(now) && FindCut(now);
 }
 
-// Another track takes the lead: a picture that came (back) before the sound, or
-// one that still comes when the leader does not. `index`: where the leader's
-// frames end for that.
-bool Segmenter::Impl::LeaderIsOver(Timestamp now, std::size_t& index) {
+// Another track takes the lead: a picture that comes (back) while the sound
+// leads, or one that still comes when the leader does not.
+std::optional<Segmenter::Impl::Handover> Segmenter::Impl::FindHandover(
+    Timestamp now) {
   const Track& current = leader();
+  const SampleQueue& queue = current.queue();
   const TimeDelta silence = std::max(config_.target_duration, TimeDelta::Seconds(2));
   const bool silent = now - current.input.last_arrival() > silence;
+  if (ending_ || (!silent && current.video)) return std::nullopt;
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
     Track& track = tracks_[i];
     if (i == *leader_ || !track.used || track.queue().empty()) continue;
     const bool better = track.video && !current.video;
     const bool alive = now - track.input.last_arrival() <= silence;
     if (!alive || !(better || silent)) continue;
-    index = current.queue().size();
-    if (better && !silent && current.mapped && (track.mapped || Map(track))) {
+    std::size_t count = queue.size();
+    std::int64_t end = count > 0 ? EndOfFirst(current, count) : 0;
+    if (better && !silent && (track.mapped || Map(track))) {
+      // Up to where the picture begins.
       const TimeDelta at = track.At(0);
-      index = 0;
-      while (index < current.queue().size() && current.At(index) < at) ++index;
-      index = std::max(index, std::min<std::size_t>(1, current.queue().size()));
+      count = 0;
+      while (count < queue.size() && current.At(count) < at) ++count;
+      if (count > 0) {
+        end = std::min(EndOfFirst(current, count),
+                       at.ToTicks(current.rate()) - current.offset);
+      }
     }
-    ++counters_.leader_changes;
-    leader_grace_ = now;
-    return true;
+    return Handover{count, end};
   }
-  return false;
+  return std::nullopt;
 }
 
 // ---------------------------------------------------------------- timeline
@@ -488,11 +510,7 @@ bool Segmenter::Impl::Map(Track& track) const {
 }
 
 bool Segmenter::Impl::OthersAreReady(Timestamp now) {
-  Track& first = leader();
-  if (!first.mapped) {
-    first.offset = period_start_.ToTicks(first.rate()) - first.queue().front().ticks;
-    first.mapped = true;
-  }
+  const Track& first = leader();
   const TimeDelta cut = first.ToTime(ending_segment_->end_ticks + first.offset);
   wait_until_ = Timestamp::MinusInfinity();
   bool ready = true;
@@ -931,7 +949,9 @@ void Segmenter::Impl::FillFacts() {
       facts.height = sps.height;
       facts.transfer = sps.transfer_characteristics;
       const std::int64_t frames = static_cast<std::int64_t>(track.frames + track.count);
-      const TimeDelta time = track.time + track.ToTime(track.end - track.start);
+      const TimeDelta time =
+          track.time + (track.count > 0 ? track.ToTime(track.end - track.start)
+                                        : TimeDelta::Zero());
       facts.frame_rate = time > TimeDelta::Zero()
           ? Frequency::MilliHertz(
                 (SaturatingMulDiv(frames, 2'000'000'000, time.us()) + 1) / 2)

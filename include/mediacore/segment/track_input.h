@@ -23,7 +23,7 @@ namespace mediacore::segment {
 enum class Intake : std::uint8_t {
   kStored,
   kBeforeKeyFrame,  // decoding cannot begin yet, or parameter sets are missing
-  kMalformed,       // lengths that lie, or no media in it
+  kMalformed,       // lengths that lie, or no picture or sound in it
   kLate,            // shown no later than what is there already
   kOverflow,        // no room
 };
@@ -102,7 +102,7 @@ class TrackInput {
   bool PrepareFormat(bool& is_new);
   // The bytes written, or 0.
   std::size_t CopyUnits(Bytes frame, bool key, std::uint8_t* to);
-  bool FindParameterSets(Bytes frame);
+  bool TakeParameterSets(Bytes frame);
 
   Config config_;
   MediaClock clock_;
@@ -152,7 +152,7 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
 
   bool new_format = false;
   if (video) {
-    if (!FindParameterSets(frame.data)) return Intake::kMalformed;
+    if (!TakeParameterSets(frame.data)) return Intake::kMalformed;
     if (frame.key_frame && !PrepareFormat(new_format)) waits_for_key_ = true;
     else if (frame.key_frame) waits_for_key_ = false;
     if (waits_for_key_) return Intake::kBeforeKeyFrame;
@@ -166,7 +166,6 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
   std::size_t size = frame.data.size();
   if (video) {
     size = CopyUnits(frame.data, frame.key_frame, to);
-    if (size == 0) return Intake::kMalformed;
   } else {
     std::memcpy(to, frame.data.data(), size);
     if (config_.codec == Codec::kOpus) {
@@ -200,16 +199,17 @@ inline bool TrackInput::IsLate(const codec::EncodedFrame& frame,
   return ticks == last_ticks_ || ticks <= key_ticks_;
 }
 
-// Takes SPS and PPS; false when the lengths lie.
-inline bool TrackInput::FindParameterSets(Bytes frame) {
+// Takes SPS and PPS; false when the lengths lie or there is no slice.
+inline bool TrackInput::TakeParameterSets(Bytes frame) {
   AvccReader reader(frame);
   Bytes nal;
+  bool slice = false;
   while (reader.Next(nal)) {
-    if (codec::IsParameterSet(codec::NalTypeOf(nal[0]))) {
-      static_cast<void>(sets_.Store(nal));
-    }
+    const codec::NalType type = codec::NalTypeOf(nal[0]);
+    slice |= codec::IsSlice(type);
+    if (codec::IsParameterSet(type)) static_cast<void>(sets_.Store(nal));
   }
-  return reader.ok();
+  return reader.ok() && slice;
 }
 
 // Before a key frame: makes a format of the parameter sets if they changed.
