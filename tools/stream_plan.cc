@@ -238,7 +238,7 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
   std::vector<Sighting> sightings;
   capture::CaptureReader reader = *opened;
   // Enough to know the streams; the rest of a large file is not read twice.
-  constexpr std::uint64_t kPackets = 200'000;
+  constexpr std::uint64_t kPackets = 20'000;
   std::uint64_t packets = 0;
   for (capture::Record record; packets < kPackets && reader.Next(record);) {
     const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
