@@ -111,6 +111,7 @@ class Segmenter::Impl {
     std::int64_t start = 0;
     std::int64_t segment_offset = 0;  // `offset` may be corrected for the next
     bool new_format = false;          // it begins with another format
+    bool carried = false;             // a file has it
 
     std::uint32_t init = 0;  // number of the initialization section
     bool init_due = false;
@@ -154,7 +155,7 @@ class Segmenter::Impl {
 
   Track& leader() { return tracks_[*leader_]; }
   const Track& leader() const { return tracks_[*leader_]; }
-  bool Emitting() const { return !steps_.empty(); }
+  bool Emitting() const { return taken_; }
   bool Advance(Timestamp now);
   bool ChooseLeader(Timestamp now);
   bool FindCut(Timestamp now);
@@ -166,7 +167,7 @@ class Segmenter::Impl {
   bool OthersAreReady(Timestamp now);
   void TakeSegment(Timestamp now);
   void TakeLeader();
-  void Activate(Track& track);
+  void TakeFormat(Track& track);
   void Align(Track& track, TimeDelta from);
   void TakeOther(Track& track, TimeDelta from, TimeDelta cut);
   void Trim(Track& track, TimeDelta from);
@@ -206,7 +207,6 @@ class Segmenter::Impl {
   TimeDelta period_start_ = kTimelineStart;
   std::optional<TimeDelta> wall_zero_;  // unix time of the timeline's zero
   bool discontinuity_next_ = false;
-  std::uint64_t discontinuities_ = 0;  // before the next segment
   bool resync_ = false;
   bool target_announced_ = false;
   std::uint64_t next_number_ = 0;
@@ -216,6 +216,7 @@ class Segmenter::Impl {
   std::vector<Step> steps_;
   std::vector<Step> removed_;
   std::size_t step_ = 0;
+  bool taken_ = false;  // a segment, or the end, is on its way out
   std::array<Bytes, 1> piece_;
   FileName name_;
 };
@@ -532,8 +533,10 @@ bool Segmenter::Impl::OthersAreReady(Timestamp now) {
   return ready;
 }
 
-// The format of the track's first frame becomes the one that is written.
-void Segmenter::Impl::Activate(Track& track) {
+// A format of the track's first frame becomes the one that is written.
+void Segmenter::Impl::TakeFormat(Track& track) {
+  if (track.queue().empty() || !track.queue().front().new_format) return;
+  track.input.queue().ClearNewFormat();
   track.input.ActivateFormat();
   ++track.init;
   track.init_due = true;
@@ -543,9 +546,9 @@ void Segmenter::Impl::Activate(Track& track) {
 void Segmenter::Impl::DropFront(Track& track, std::size_t count,
                                 std::uint64_t& counter) {
   for (std::size_t i = 0; i < count; ++i) {
-    if (track.queue()[i].new_format) Activate(track);
+    TakeFormat(track);
+    track.input.queue().PopFront(1);
   }
-  track.input.queue().PopFront(count);
   counter += count;
   counters_.frames_waiting -= count;
 }
@@ -606,11 +609,14 @@ void Segmenter::Impl::Correct(Track& track) {
 void Segmenter::Impl::TakeLeader() {
   Track& track = leader();
   const SampleQueue& queue = track.queue();
-  if (queue.front().new_format) Activate(track);
+  TakeFormat(track);
   track.count = ending_segment_->index;
   track.start = track.contiguous ? track.end : queue.front().ticks + track.offset;
-  track.end = std::max(ending_segment_->end_ticks + track.offset,
-                       track.start + static_cast<std::int64_t>(track.count));
+  // What ends with its last frame: that frame is not stretched past the bound.
+  const TimeDelta bound = track.ToTime(track.start) + Limits().patience;
+  track.end = std::min(ending_segment_->end_ticks + track.offset,
+                       bound.ToTicks(track.rate()));
+  track.end = std::max(track.end, track.start + static_cast<std::int64_t>(track.count));
   track.segment_offset = track.offset;
 }
 
@@ -624,7 +630,7 @@ void Segmenter::Impl::Align(Track& track, TimeDelta from) {
   if (track.queue().front().new_format) track.contiguous = false;
   Trim(track, track.contiguous ? track.ToTime(track.end) : from);
   if (track.queue().empty()) return;
-  if (track.queue().front().new_format) Activate(track);
+  TakeFormat(track);
 }
 
 void Segmenter::Impl::TakeOther(Track& track, TimeDelta from, TimeDelta cut) {
@@ -660,8 +666,8 @@ void Segmenter::Impl::TakeOther(Track& track, TimeDelta from, TimeDelta cut) {
     // A hole across the cut is filled up to it; the rest of it is the next
     // segment's.
     if (track.ToTime(end) < cut - kNear) end = cut.ToTicks(track.rate());
-    end = std::min(end, (cut + kNear).ToTicks(track.rate()));
   }
+  end = std::min(end, (until + kNear).ToTicks(track.rate()));
   track.end = std::max(end, track.start + static_cast<std::int64_t>(track.count));
   track.contiguous = true;
 }
@@ -697,7 +703,7 @@ void Segmenter::Impl::TakeSegment(Timestamp now) {
   if (ending_segment_->period_ends) leader().contiguous = false;
   List(now, from, cut, discontinuity);
   discontinuity_next_ = false;
-  ++next_number_;
+  if (playlists_.any_joined()) ++next_number_;
 }
 
 // ---------------------------------------------------------------- listing
@@ -717,7 +723,7 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
     const bool media = track.count > 0;
     if (!playlists_.joined(r)) {
       if (!media) continue;
-      playlists_.Join(r, next_number_, discontinuities_);
+      playlists_.Join(r, next_number_);
     }
     ListedSegment segment;
     segment.discontinuity = discontinuity;
@@ -733,6 +739,9 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
       playlists_.MeasureGap(r);
       continue;
     }
+    for (const int carried : {layout_.renditions[r].video, layout_.renditions[r].audio}) {
+      if (carried >= 0) tracks_[static_cast<std::size_t>(carried)].carried = true;
+    }
     if (track.init_due && config_.container == Container::kFmp4) {
       steps_.push_back({Kind::kInit, r, playlists_.list(r).InitName(track.init)});
       ++counters_.init_sections;
@@ -742,7 +751,6 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
     steps_.push_back({Kind::kSegment, r, playlists_.list(r).SegmentName(next_number_)});
     ++counters_.segments;
   }
-  discontinuities_ += discontinuity;
   counters_.discontinuities += discontinuity;
   if (config_.type != PlaylistType::kLive && playlists_.full()) {
     ending_ = ending_segment_->last = true;  // no room for more
@@ -766,6 +774,7 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
 }
 
 void Segmenter::Impl::AddPlaylistSteps() {
+  if (!playlists_.any_joined()) return;
   for (std::size_t r = 0; r < layout_.renditions.size(); ++r) {
     if (!playlists_.joined(r)) continue;
     steps_.push_back({Output::Kind::kPlaylist, r, playlists_.list(r).PlaylistName()});
@@ -789,6 +798,7 @@ void Segmenter::Impl::EndPeriod() {
 
 // All of a segment is out.
 void Segmenter::Impl::FinishSegment() {
+  taken_ = false;
   steps_.clear();
   step_ = 0;
   if (!ending_segment_) {  // these were the last playlists
@@ -798,7 +808,8 @@ void Segmenter::Impl::FinishSegment() {
   for (Track& track : tracks_) {
     if (track.count > 0) {
       track.input.queue().PopFront(track.count);
-      counters_.frames_out += track.count;
+      (track.carried ? counters_.frames_out : counters_.dropped_outside) += track.count;
+      track.carried = false;
       counters_.frames_waiting -= track.count;
       track.picture_ticks = std::max<std::int64_t>(
           1, (track.end - track.start) / static_cast<std::int64_t>(track.count));
@@ -841,10 +852,12 @@ bool Segmenter::Impl::Advance(Timestamp now) {
   if (!ending_segment_ && !FindCut(now)) {
     if (!ending_) return false;
     FinishAll();
-    return !done_;
+    taken_ = !done_;
+    return taken_;
   }
   if (!OthersAreReady(now) && !ending_) return false;
   TakeSegment(now);
+  taken_ = true;
   return true;
 }
 
@@ -856,7 +869,7 @@ bool Segmenter::Impl::PollOutput(Timestamp now, Output& out) {
     while (step_ < steps_.size()) {
       if (MakeOutput(steps_[step_++], out)) return true;
     }
-    if (!steps_.empty()) FinishSegment();
+    if (taken_) FinishSegment();
     if (!Advance(now_)) return false;
   }
 }

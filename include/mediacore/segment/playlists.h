@@ -70,12 +70,27 @@ class Playlists {
 
   SegmentList& list(std::size_t rendition) { return renditions_[rendition].list; }
   bool joined(std::size_t rendition) const { return renditions_[rendition].joined; }
-  // From segment `number` on there is something to list.
-  void Join(std::size_t rendition, std::uint64_t number,
-            std::uint64_t discontinuities) {
+  bool any_joined() const {
+    return std::any_of(renditions_.begin(), renditions_.end(),
+                       [](const Rendition& r) { return r.joined; });
+  }
+  // From segment `number` on there is something to list; before it, as far as
+  // the other lists go back, are gaps.
+  void Join(std::size_t rendition, std::uint64_t number) {
     Rendition& r = renditions_[rendition];
+    for (const Rendition& other : renditions_) {
+      if (!other.joined) continue;
+      r.list.StartLike(other.list);
+      for (std::size_t i = 0; other.list.first_number() + i < number; ++i) {
+        ListedSegment gap = other.list[i];
+        gap.gap = true;
+        gap.independent = false;
+        gap.bytes = 0;
+        r.list.Append(gap);
+      }
+      break;
+    }
     r.joined = true;
-    r.list.StartAt(number, discontinuities);
     stale_ = true;
   }
   void Append(std::size_t rendition, const ListedSegment& segment) {

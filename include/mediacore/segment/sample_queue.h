@@ -72,6 +72,8 @@ class SampleQueue {
     samples_[Slot(size_)] = sample;
     ++size_;
   }
+  // The front's format is in force.
+  void ClearNewFormat() { samples_[first_].new_format = false; }
   void PopFront(std::size_t count) {
     assert(count <= size_);
     first_ = Slot(count);

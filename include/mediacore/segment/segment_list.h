@@ -110,11 +110,11 @@ class SegmentList {
   }
   FileName PlaylistName() const { return FileName(stem_, ".m3u8"); }
 
-  // The first segment will have this number, after so many discontinuities.
-  void StartAt(std::uint64_t number, std::uint64_t discontinuities) {
+  // The first segment will have the number that `other` begins with.
+  void StartLike(const SegmentList& other) {
     assert(size_ == 0);
-    first_number_ = number;
-    removed_discontinuities_ = discontinuities;
+    first_number_ = other.first_number_;
+    removed_discontinuities_ = other.removed_discontinuities_;
   }
   // Not when full().
   void Append(const ListedSegment& segment) {
