@@ -8,6 +8,7 @@
 
 #include "mediacore/codec/aac.h"
 #include "mediacore/segment/cut_policy.h"
+#include "mediacore/segment/decode_times.h"
 #include "mediacore/segment/playlists.h"
 #include "mediacore/segment/segment_maker.h"
 #include "mediacore/segment/track_input.h"
@@ -160,12 +161,13 @@ class Segmenter::Impl {
   bool ChooseLeader(Timestamp now);
   bool FindCut(Timestamp now);
   std::optional<Handover> FindHandover(Timestamp now);
-  Ending ForcedCut(const Cut& cut) const;
+  Ending ForcedCut(const Cut& cut);
   std::int64_t EndOfFirst(const Track& track, std::size_t count) const;
   CutPolicy::Limits Limits() const;
   bool Map(Track& track) const;
   bool OthersAreReady(Timestamp now);
   void TakeSegment(Timestamp now);
+  std::int64_t LastDecodeTime(const Track& track);
   void TakeLeader();
   void TakeFormat(Track& track);
   void Align(Track& track, TimeDelta from);
@@ -185,7 +187,7 @@ class Segmenter::Impl {
   mux::TrackConfig Describe(const Track& track) const;
   TrackSpan SpanOf(const Track& track) const;
   void FillFacts();
-  const Track& TimeTrack(const Layout::Rendition& rendition) const;
+  static std::size_t TimeTrack(const Layout::Rendition& rendition);
 
   Config config_;
   Layout layout_;
@@ -395,15 +397,14 @@ std::int64_t Segmenter::Impl::EndOfFirst(const Track& track,
 
 // The latest place before `cut.index` that no picture is shown across, and that
 // is within the bound.
-Segmenter::Impl::Ending Segmenter::Impl::ForcedCut(const Cut& cut) const {
+Segmenter::Impl::Ending Segmenter::Impl::ForcedCut(const Cut& cut) {
   const Track& track = leader();
   const SampleQueue& queue = track.queue();
   const std::int64_t from =
       track.contiguous ? track.end - track.offset : queue.front().ticks;
   const std::int64_t bound = from + Limits().bound.ToTicks(track.rate());
   std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
-  // scratch_[i]: the latest time of the frames before i.
-  auto& latest = const_cast<Impl*>(this)->scratch_;
+  const auto latest = std::span(scratch_);  // of the frames before i
   latest[0] = std::numeric_limits<std::int64_t>::min();
   for (std::size_t i = 0; i < queue.size(); ++i) {
     latest[i + 1] = std::max(latest[i], queue[i].ticks);
@@ -606,6 +607,15 @@ void Segmenter::Impl::Correct(Track& track) {
   ++counters_.slews;
 }
 
+// Of the segment that is being taken.
+std::int64_t Segmenter::Impl::LastDecodeTime(const Track& track) {
+  const auto times = std::span(scratch_).first(track.count);
+  for (std::size_t i = 0; i < track.count; ++i) {
+    times[i] = track.queue()[i].ticks + track.segment_offset;
+  }
+  return SortIntoDecodeTimes(times, track.start);
+}
+
 void Segmenter::Impl::TakeLeader() {
   Track& track = leader();
   const SampleQueue& queue = track.queue();
@@ -616,8 +626,8 @@ void Segmenter::Impl::TakeLeader() {
   const TimeDelta bound = track.ToTime(track.start) + Limits().patience;
   track.end = std::min(ending_segment_->end_ticks + track.offset,
                        bound.ToTicks(track.rate()));
-  track.end = std::max(track.end, track.start + static_cast<std::int64_t>(track.count));
   track.segment_offset = track.offset;
+  track.end = std::max(track.end, LastDecodeTime(track) + 1);
 }
 
 // Brings the front of another track to where the segment starts.
@@ -668,7 +678,7 @@ void Segmenter::Impl::TakeOther(Track& track, TimeDelta from, TimeDelta cut) {
     if (track.ToTime(end) < cut - kNear) end = cut.ToTicks(track.rate());
   }
   end = std::min(end, (until + kNear).ToTicks(track.rate()));
-  track.end = std::max(end, track.start + static_cast<std::int64_t>(track.count));
+  track.end = std::max(end, LastDecodeTime(track) + 1);
   track.contiguous = true;
 }
 
@@ -708,10 +718,10 @@ void Segmenter::Impl::TakeSegment(Timestamp now) {
 
 // ---------------------------------------------------------------- listing
 
-const Segmenter::Impl::Track& Segmenter::Impl::TimeTrack(
-    const Layout::Rendition& rendition) const {
-  return tracks_[static_cast<std::size_t>(
-      rendition.video >= 0 ? rendition.video : rendition.audio)];
+// The track whose times are those of the playlist.
+std::size_t Segmenter::Impl::TimeTrack(const Layout::Rendition& rendition) {
+  return static_cast<std::size_t>(rendition.video >= 0 ? rendition.video
+                                                       : rendition.audio);
 }
 
 void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
@@ -719,7 +729,7 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
   using Kind = Output::Kind;
   const bool vod = config_.type == PlaylistType::kVod;
   for (std::size_t r = 0; r < layout_.renditions.size(); ++r) {
-    Track& track = const_cast<Track&>(TimeTrack(layout_.renditions[r]));
+    Track& track = tracks_[TimeTrack(layout_.renditions[r])];
     const bool media = track.count > 0;
     if (!playlists_.joined(r)) {
       if (!media) continue;
@@ -1000,7 +1010,7 @@ bool Segmenter::Impl::MakeOutput(const Step& step, Output& out) {
   out = Output();
   out.kind = step.kind;
   out.name = name_.view();
-  const Track& track = TimeTrack(layout_.renditions[step.rendition]);
+  const Track& track = tracks_[TimeTrack(layout_.renditions[step.rendition])];
   switch (step.kind) {
     case Output::Kind::kDelete:
       out.not_before = step.not_before;

@@ -1,0 +1,79 @@
+#include "mediacore/segment/config.h"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "mediacore/segment/segmenter.h"
+#include "source.h"
+
+namespace mediacore::segment {
+namespace {
+
+Config Good() {
+  Config config;
+  config.tracks = {testing::VideoTrack(), testing::AacTrack()};
+  return config;
+}
+
+TEST(SegmenterConfigTest, TheNamedProfilesAreTheirSettings) {
+  EXPECT_EQ(Profile("classic")->target_duration, TimeDelta::Seconds(4));
+  EXPECT_EQ(Profile("classic")->window_segments, 5);
+  EXPECT_EQ(Profile("low-latency")->target_duration, TimeDelta::Seconds(2));
+  EXPECT_EQ(Profile("low-latency")->target_duration * Profile("low-latency")->window_segments,
+            TimeDelta::Seconds(10));
+  EXPECT_FALSE(Profile("fast").has_value());
+}
+
+TEST(SegmenterConfigTest, OpusInTransportStreamsIsRefusedWithTheWayOut) {
+  Config config;
+  config.tracks = {testing::VideoTrack(), testing::OpusTrack()};
+  EXPECT_TRUE(Check(config).ok());
+  config.container = Container::kTs;
+  const auto refused = Segmenter::Create(config);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(std::string(refused.status().message()).find("use fMP4"), std::string::npos);
+}
+
+TEST(SegmenterConfigTest, EachFieldOutOfRangeIsNamed) {
+  const std::pair<const char*, std::function<void(Config&)>> kBad[] = {
+      {"tracks has 0", [](Config& c) { c.tracks.clear(); }},
+      {"tracks[0].codec", [](Config& c) { c.tracks[0].codec = Codec::kVp8; }},
+      {"tracks[0].clock_rate", [](Config& c) { c.tracks[0].clock_rate = 0; }},
+      {"tracks[0].name", [](Config& c) { c.tracks[0].name = "../etc"; }},
+      {"tracks[1].channels", [](Config& c) { c.tracks[1].channels = 0; }},
+      {"tracks[1].audio_config", [](Config& c) { c.tracks[1].audio_config.clear(); }},
+      {"target_duration", [](Config& c) { c.target_duration = TimeDelta::Zero(); }},
+      {"max_target_duration", [](Config& c) { c.max_target_duration = TimeDelta::PlusInfinity(); }},
+      {"window_segments", [](Config& c) { c.window_segments = 2; }},
+      {"max_wait", [](Config& c) { c.max_wait = TimeDelta::Seconds(-1); }},
+      {"max_segment_bytes", [](Config& c) { c.max_segment_bytes = 1; }},
+      {"max_segment_samples", [](Config& c) { c.max_segment_samples = 1; }},
+      {"max_segments", [](Config& c) { c.max_segments = 0; }},
+      {"max_bitrate", [](Config& c) { c.max_bitrate = DataRate::Zero(); }},
+      {"wall_clock_at", [](Config& c) { c.wall_clock_at = Timestamp::PlusInfinity(); }},
+      {"sync_tolerance", [](Config& c) { c.sync_tolerance = TimeDelta::Zero(); }},
+      {"video0", [](Config& c) { c.tracks[1].name = "video0"; }},
+      {"index", [](Config& c) { c.tracks[0].name = "index"; }},
+  };
+  for (const auto& [name, spoil] : kBad) {
+    Config config = Good();
+    ASSERT_TRUE(Check(config).ok());
+    spoil(config);
+    const absl::Status status = Check(config);
+    ASSERT_FALSE(status.ok()) << name;
+    EXPECT_NE(std::string(status.message()).find(name), std::string::npos)
+        << std::string(status.message());
+  }
+}
+
+TEST(SegmenterConfigTest, MemoryIsStatedAndGrowsWithItsCapacities) {
+  Config config = Good();
+  const DataSize small = MaxMemory(config);
+  EXPECT_GT(small, DataSize::Bytes(64 << 20));
+  config.max_segment_bytes *= 2;
+  EXPECT_GT(MaxMemory(config), small + DataSize::Bytes(60 << 20));
+}
+
+}  // namespace
+}  // namespace mediacore::segment
