@@ -50,6 +50,13 @@ std::size_t TsBytes(const Config& config) {
   return SegmentMaker::TsBytes(media, 2 * QueueSamples(config));
 }
 
+// What one segment makes come out: its files and playlists; live, in the worst
+// case everything that is listed has to go.
+std::size_t MaxSteps(const Config& config, std::size_t renditions) {
+  const bool live = config.type == PlaylistType::kLive;
+  return renditions * (3 + (live ? 2 * Playlists::Capacity(config) : 0)) + 1;
+}
+
 // How long a frame lasts until its stream has said so itself.
 std::int64_t UsualTicks(const TrackConfig& track) {
   if (track.codec == Codec::kOpus) return track.clock_rate / 50;
@@ -59,6 +66,14 @@ std::int64_t UsualTicks(const TrackConfig& track) {
   return std::max<std::int64_t>(1, std::int64_t{aac->samples_per_frame()} *
                                        track.clock_rate / aac->sampling_frequency);
 }
+
+// One output to come.
+struct Step {
+  Output::Kind kind;
+  std::size_t rendition;
+  FileName name;
+  Timestamp not_before = Timestamp::MinusInfinity();
+};
 
 }  // namespace
 
@@ -71,7 +86,8 @@ DataSize MaxMemory(const Config& config) {
   }
   bytes += SegmentMaker::Memory(QueueSamples(config), TsBytes(config)) +
            QueueSamples(config) * sizeof(std::int64_t) +
-           Playlists::Memory(config, layout.renditions.size());
+           Playlists::Memory(config, layout.renditions.size()) +
+           MaxSteps(config, layout.renditions.size()) * sizeof(Step);
   return DataSize::Bytes(static_cast<std::int64_t>(bytes));
 }
 
@@ -132,12 +148,6 @@ class Segmenter::Impl {
     std::optional<mux::TsWriter> writer;
     DelayedDecodeTimes delayed;
     std::uint32_t init = 0;  // format that `writer` was made for
-  };
-  struct Step {
-    Output::Kind kind;
-    std::size_t rendition;
-    FileName name;
-    Timestamp not_before = Timestamp::MinusInfinity();
   };
   // The segment of the leader that ends.
   struct Ending {
@@ -216,7 +226,6 @@ class Segmenter::Impl {
   bool done_ = false;
 
   std::vector<Step> steps_;
-  std::vector<Step> removed_;
   std::size_t step_ = 0;
   bool taken_ = false;  // a segment, or the end, is on its way out
   std::array<Bytes, 1> piece_;
@@ -252,7 +261,7 @@ Segmenter::Impl::Impl(const Config& config)
   codec_strings_.resize(renditions,
                         {codec::CodecString(""), codec::CodecString("")});
   scratch_.resize(QueueSamples(config) + 1);
-  steps_.reserve(renditions * (3 + 2 * playlists_.list(0).capacity()) + 1);
+  steps_.reserve(MaxSteps(config, renditions));
 }
 
 void Segmenter::Impl::HandleFrame(Timestamp now, std::size_t index,
@@ -765,22 +774,20 @@ void Segmenter::Impl::List(Timestamp now, TimeDelta from, TimeDelta cut,
   if (config_.type != PlaylistType::kLive && playlists_.full()) {
     ending_ = ending_segment_->last = true;  // no room for more
   }
-  removed_.clear();
+  if (!vod || ending_segment_->last) AddPlaylistSteps();
   for (std::size_t r = 0; r < layout_.renditions.size(); ++r) {
     SegmentList::Removed gone;
     while (playlists_.RemoveFirst(r, gone)) {
       const Timestamp until = now + gone.stays;
       const SegmentList& list = playlists_.list(r);
       if (!gone.gap) {
-        removed_.push_back({Kind::kDelete, r, list.SegmentName(gone.number), until});
+        steps_.push_back({Kind::kDelete, r, list.SegmentName(gone.number), until});
       }
       if (gone.init) {
-        removed_.push_back({Kind::kDelete, r, list.InitName(*gone.init), until});
+        steps_.push_back({Kind::kDelete, r, list.InitName(*gone.init), until});
       }
     }
   }
-  if (!vod || ending_segment_->last) AddPlaylistSteps();
-  steps_.insert(steps_.end(), removed_.begin(), removed_.end());
 }
 
 void Segmenter::Impl::AddPlaylistSteps() {

@@ -1,5 +1,7 @@
 #include "mediacore/segment/config.h"
 
+#include <malloc.h>
+
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -74,6 +76,37 @@ TEST(SegmenterConfigTest, MemoryIsStatedAndGrowsWithItsCapacities) {
   config.max_segment_bytes *= 2;
   EXPECT_GT(MaxMemory(config), small + DataSize::Bytes(60 << 20));
 }
+
+#if defined(__GLIBC__)
+TEST(SegmenterConfigTest, NoSegmenterHoldsMoreThanIsStated) {
+  const auto held = [] {
+    const auto info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+  };
+  for (const Container container : {Container::kFmp4, Container::kTs}) {
+    for (const PlaylistType type :
+         {PlaylistType::kLive, PlaylistType::kEvent, PlaylistType::kVod}) {
+      Config config = Good();
+      config.container = container;
+      config.type = type;
+      config.tracks.push_back(testing::VideoTrack(1));
+      const std::size_t before = held();
+      auto segmenter = Segmenter::Create(config).value();
+      testing::FrameMaker maker;
+      Output output;
+      for (std::uint32_t i = 0; i < 2000; ++i) {
+        const Timestamp now = Timestamp::Millis(40 * i);
+        for (const std::size_t track : {0u, 2u}) {
+          segmenter.HandleFrame(now, track, maker.Picture(RtpTimestamp(3600 * i), i % 50 == 0));
+        }
+        while (segmenter.PollOutput(now, output)) {
+        }
+      }
+      EXPECT_LE(held() - before, static_cast<std::size_t>(MaxMemory(config).bytes()));
+    }
+  }
+}
+#endif
 
 }  // namespace
 }  // namespace mediacore::segment

@@ -57,6 +57,14 @@ class Playlists {
     codecs_.reserve(renditions_.size());
   }
 
+  // The most segments that a list holds. Live lists hold three target durations
+  // of them, however short they are, up to this.
+  static std::size_t Capacity(const Config& config) {
+    return config.type == PlaylistType::kLive
+               ? std::max<std::size_t>(
+                     256, 2 * static_cast<std::size_t>(config.window_segments))
+               : static_cast<std::size_t>(config.max_segments);
+  }
   static std::size_t Memory(const Config& config, std::size_t renditions) {
     const std::size_t capacity = Capacity(config);
     return renditions * (sizeof(Rendition) + capacity * sizeof(ListedSegment)) +
@@ -236,13 +244,6 @@ class Playlists {
     DataRate average = DataRate::Zero();
   };
 
-  // Live lists hold three target durations of segments however short.
-  static std::size_t Capacity(const Config& config) {
-    return config.type == PlaylistType::kLive
-               ? std::max<std::size_t>(
-                     256, 2 * static_cast<std::size_t>(config.window_segments))
-               : static_cast<std::size_t>(config.max_segments);
-  }
   static std::size_t TextBytes(std::size_t capacity, std::size_t renditions) {
     return 4096 + capacity * 384 + renditions * 1024;
   }
