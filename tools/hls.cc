@@ -175,13 +175,16 @@ void Show(const Plan& plan) {
   for (const std::string& note : plan.notes) std::cerr << note << '\n';
 }
 
+// What came of it. `failure` is what ended the run, if something did: what was
+// written before stays, the numbers are told, then its sentence is.
 ExitCode Report(const Flags& flags, const HlsPackager& packager,
-           const nlohmann::json& more) {
+                const nlohmann::json& more, const std::optional<Failure>& failure) {
   for (const std::string& warning : packager.Warnings()) {
     std::cerr << "mediacore hls: " << warning << '\n';
   }
   nlohmann::json json = packager.Statistics();
   json.update(more);
+  if (failure) json["error"] = failure->what();
   if (flags.json) std::cout << json.dump(2) << std::endl;
   if (!flags.quiet && !flags.json) {
     const auto& output = json["output"];
@@ -189,6 +192,7 @@ ExitCode Report(const Flags& flags, const HlsPackager& packager,
               << " segments, " << output["bytes"] << " bytes in " << output["files"]
               << " files\n";
   }
+  if (failure) throw Failure(*failure);
   if (json["segmenter"]["segments"] == 0) {
     std::cerr << "mediacore hls: nothing was packaged\n";
     return ExitCode::kBadInput;
@@ -198,13 +202,42 @@ ExitCode Report(const Flags& flags, const HlsPackager& packager,
 
 // ---- From a capture ---------------------------------------------------------
 
+// Records that a parser refused: how many for each cause, and where the first was.
+template <typename Error, int kCount>
+class Refused {
+ public:
+  void Add(Error error, std::uint64_t offset) {
+    Count& count = counts_[static_cast<std::size_t>(error)];
+    if (count.records++ == 0) count.first_offset = offset;
+  }
+  void Tell(const std::string& file, const char* name, nlohmann::json& json) const {
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      const Count& count = counts_[i];
+      if (count.records == 0) continue;
+      const std::string cause(ToString(static_cast<Error>(i)));
+      json[name][cause] = count.records;
+      std::cerr << "mediacore hls: " << file << ": " << count.records << " packets left out, "
+                << cause << "; the first at byte " << count.first_offset << '\n';
+    }
+  }
+
+ private:
+  struct Count {
+    std::uint64_t records = 0;
+    std::uint64_t first_offset = 0;
+  };
+  std::array<Count, static_cast<std::size_t>(kCount)> counts_{};
+};
+
 // Which stream of the plan a packet belongs to; streams_.size() for none.
-std::size_t FindStream(const std::vector<StreamPlan>& streams, std::uint16_t port,
-                       const rtp::PacketView& packet) {
+std::size_t FindStream(const std::vector<StreamPlan>& streams,
+                       const capture::Endpoint& to, const rtp::PacketView& packet) {
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const StreamPlan& s = streams[i];
     // rtpdump files have no ports: there they are 0.
-    if ((port == s.port || port == 0 || s.port == 0) &&
+    const bool here = s.destination ? to == *s.destination
+                                    : to.port == s.port || to.port == 0 || s.port == 0;
+    if (here &&
         packet.payload_type() == s.payload_type &&
         (!s.ssrc || *s.ssrc == packet.ssrc())) {
       return i;
@@ -248,6 +281,9 @@ ExitCode RunCapture(const Flags& flags) {
   const auto time_of = [](const capture::Record& r) {
     return Timestamp::Micros(r.unix_ns / 1000);
   };
+  const auto offset_of = [&file](const capture::Record& r) {
+    return static_cast<std::uint64_t>(r.packet.data() - file.bytes().data());
+  };
   Outputs outputs(flags);
   HlsPackager::Options options =
       PackagerOptions(flags, time_of(record), record.unix_ns / 1000);
@@ -256,54 +292,73 @@ ExitCode RunCapture(const Flags& flags) {
   HlsPackager packager(plan.streams, options);
   outputs.Serve(flags);
 
-  std::array<std::uint64_t, capture::kDatagramErrorCount> not_datagrams{};
+  Refused<capture::DatagramError, capture::kDatagramErrorCount> not_datagrams;
+  Refused<rtp::PacketError, rtp::kPacketErrorCount> malformed;
   std::uint64_t records = 0;
-  std::uint64_t other_packets = 0;
+  std::uint64_t not_rtp = 0;
+  std::uint64_t other_packets = 0;  // RTP of streams that are not in the plan
+  std::string first_other;
+  std::optional<Failure> failure;
   Timestamp now = time_of(record);
   Progress progress(flags.quiet);
-  do {
-    ++records;
-    now = std::max(now, time_of(record));
-    const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
-    if (!datagram) {
-      ++not_datagrams[static_cast<std::size_t>(datagram.error())];
-      continue;
-    }
-    if (packager.NextTimeout() <= now) packager.HandleTimeout(now);
-    const rtp::PacketKind kind = rtp::Demultiplex(datagram->payload);
-    if (kind == rtp::PacketKind::kRtcp) {
-      packager.HandleRtcp(now, datagram->payload);
-      continue;
-    }
-    const auto packet = rtp::PacketView::Parse(datagram->payload);
-    const std::size_t index =
-        packet ? FindStream(plan.streams, datagram->destination.port, *packet)
-               : plan.streams.size();
-    if (index == plan.streams.size()) {
-      ++other_packets;
-      continue;
-    }
-    packager.HandleRtp(now, index, Packet(datagram->payload));
-    if (records % 4096 == 0) {
-      progress.Bar("packaging", reader.offset(), file.bytes().size());
-    }
-  } while (reader.Next(record));
-  packager.HandleEnd(now);
+  try {
+    do {
+      ++records;
+      now = std::max(now, time_of(record));
+      const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
+      if (!datagram) {
+        not_datagrams.Add(datagram.error(), offset_of(record));
+        continue;
+      }
+      if (packager.NextTimeout() <= now) packager.HandleTimeout(now);
+      const rtp::PacketKind kind = rtp::Demultiplex(datagram->payload);
+      if (kind == rtp::PacketKind::kRtcp) {
+        packager.HandleRtcp(now, datagram->payload);
+        continue;
+      }
+      if (kind != rtp::PacketKind::kRtp) {
+        ++not_rtp;
+        continue;
+      }
+      const auto packet = rtp::PacketView::Parse(datagram->payload);
+      if (!packet) {
+        malformed.Add(packet.error(), offset_of(record));
+        continue;
+      }
+      const std::size_t index = FindStream(plan.streams, datagram->destination, *packet);
+      if (index == plan.streams.size()) {
+        if (++other_packets == 1) {
+          first_other = "payload type " + std::to_string(packet->payload_type().value()) +
+                        " to port " + std::to_string(datagram->destination.port);
+        }
+        continue;
+      }
+      packager.HandleRtp(now, index, Packet(datagram->payload));
+      if (records % 4096 == 0) {
+        progress.Bar("packaging", reader.offset(), file.bytes().size());
+      }
+    } while (reader.Next(record));
+    packager.HandleEnd(now);
+  } catch (const Failure& error) {  // of the outputs
+    failure = error;
+  }
   progress.Finish();
 
-  nlohmann::json more = {{"records", records}, {"other_packets", other_packets}};
-  for (std::size_t i = 0; i < not_datagrams.size(); ++i) {
-    if (not_datagrams[i] == 0) continue;
-    more["not_datagrams"][std::string(
-        ToString(static_cast<capture::DatagramError>(i)))] = not_datagrams[i];
+  nlohmann::json more = {{"records", records}, {"not_rtp", not_rtp}, {"other_packets", other_packets}};
+  if (packager.packets() == 0 && other_packets > 0) {
+    std::cerr << "mediacore hls: " << flags.capture << ": " << other_packets
+              << " packets are of no stream of the session description, the first with "
+              << first_other << '\n';
   }
+  not_datagrams.Tell(flags.capture, "not_datagrams", more);
+  malformed.Tell(flags.capture, "malformed_rtp", more);
   if (reader.error() != capture::CaptureError::kNone) {
     std::cerr << "mediacore hls: " << flags.capture << ": " << ToString(reader.error())
               << " at byte " << reader.offset() << "; what stood before was packaged\n";
     more["capture_error"] = {{"cause", std::string(ToString(reader.error()))},
                              {"offset", reader.offset()}};
   }
-  const ExitCode code = Report(flags, packager, more);
+  const ExitCode code = Report(flags, packager, more, failure);
   if (code == ExitCode::kOk) ServeUntilSignalled(flags, outputs);
   return code;
 }
@@ -328,6 +383,7 @@ class Live {
         plan_(ReadSdps(flags.sdp)),
         outputs_(flags),
         packager_(plan_.streams, MakeOptions()),
+        heard_(plan_.streams.size()),
         progress_(flags.quiet || flags.json) {
     Show(plan_);
     if (!flags.record.empty()) recorder_.emplace(flags.record);
@@ -342,9 +398,7 @@ class Live {
   }
 
   ExitCode Run() {
-    signals_.async_wait([this](const boost::system::error_code& error, int) {
-      if (!error) Stop();
-    });
+    WaitForSignal();
     Tick();
     if (!flags_.quiet) {
       std::cerr << "listening for RTP on";
@@ -355,11 +409,10 @@ class Live {
     progress_.Finish();
     std::uint64_t dropped = 0;
     for (const auto& source : sources_) dropped += source->dropped();
-    const ExitCode code = Report(flags_, packager_,
-                            {{"datagrams_without_room", dropped},
-                             {"seconds", (MonotonicNow() - started_).seconds()}});
-    if (failure_) throw *failure_;
-    return code;
+    return Report(flags_, packager_,
+                  {{"datagrams_without_room", dropped},
+                   {"seconds", (MonotonicNow() - started_).seconds()}},
+                  failure_);
   }
 
  private:
@@ -367,6 +420,7 @@ class Live {
     HlsPackager::Options options = PackagerOptions(flags_, started_, UnixMicrosNow());
     options.directory = outputs_.directory ? &*outputs_.directory : nullptr;
     options.store = outputs_.store ? &*outputs_.store : nullptr;
+    target_duration_ = options.segment.target_duration;
     // Names that no run has used before: caches keep segments for long.
     if (outputs_.store) {
       std::array<char, 24> text{};
@@ -388,6 +442,7 @@ class Live {
 
   void Handle(Timestamp now, std::size_t index, Packet packet,
               const asio::ip::udp::endpoint& from, std::size_t at) {
+    if (stopping_) return;
     if (recorder_) {
       recorder_->Write(UnixMicrosNow() * 1000,
                        {.source = ToEndpoint(from),
@@ -411,7 +466,6 @@ class Live {
       f();
     } catch (const Failure& failure) {
       failure_ = failure;
-      sources_.clear();
       io_.stop();
     }
   }
@@ -426,26 +480,56 @@ class Live {
         progress_.Line(std::to_string(seconds) + " s  " + packager_.StatisticsLine(now));
       }
     }
-    const TimeDelta silence = now - std::max(last_packet_, started_);
-    if (silence >= TimeDelta::Seconds(5) && now - warned_at_ >= TimeDelta::Seconds(10) &&
-        !stopping_) {
-      warned_at_ = now;
-      progress_.Finish();
-      std::cerr << "mediacore hls: no packets have arrived for " << silence.ms() / 1000
-                << " s on";
-      for (const auto& source : sources_) std::cerr << ' ' << source->endpoint();
-      std::cerr << std::endl;
+    if (!stopping_) {
+      for (std::size_t i = 0; i < heard_.size(); ++i) SayWhenSilent(now, i);
     }
+    const TimeDelta silence = now - std::max(last_packet_, started_);
     const bool idle = flags_.idle_exit > 0 && silence.seconds() >= flags_.idle_exit;
     if (idle && !stopping_) Stop();
     if (stopping_ && now >= linger_until_) {
-      sources_.clear();
-      signals_.cancel();
+      io_.stop();
       return;
     }
     timer_.expires_after(std::chrono::milliseconds(10));
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) Tick();
+    });
+  }
+
+  // One sentence for each silence of a stream.
+  void SayWhenSilent(Timestamp now, std::size_t index) {
+    constexpr TimeDelta kLong = TimeDelta::Seconds(5);
+    Heard& heard = heard_[index];
+    const std::uint64_t packets = packager_.received(index);
+    if (packets != heard.packets || !heard.at.IsFinite()) {
+      heard = {.packets = packets,
+               .others = packager_.other_payload_type(index),
+               .at = now,
+               .said = false};
+    }
+    if (heard.said || now - heard.at < kLong) return;
+    heard.said = true;
+    const StreamPlan& stream = plan_.streams[index];
+    const std::uint64_t others = packager_.other_payload_type(index) - heard.others;
+    progress_.Finish();
+    std::cerr << "mediacore hls: no packets of " << ToString(stream.codec) << " have arrived for "
+              << kLong.ms() / 1000 << " s on UDP " << stream.address << " port " << stream.port;
+    if (others > 0) {
+      std::cerr << ", but " << others << " of another payload type than "
+                << static_cast<int>(stream.payload_type.value());
+    }
+    std::cerr << std::endl;
+  }
+
+  void WaitForSignal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      if (stopping_) {
+        linger_until_ = MonotonicNow();  // asked twice: at once
+      } else {
+        Stop();
+      }
+      WaitForSignal();
     });
   }
 
@@ -456,17 +540,24 @@ class Live {
     Guard([&] { packager_.HandleEnd(now); });
     const bool watched = outputs_.server && outputs_.server->counters().connections > 0;
     linger_until_ = now + (watched ? target_duration_ : TimeDelta::Zero());
-    signals_.async_wait([this](const boost::system::error_code& error, int) {
-      if (!error) linger_until_ = MonotonicNow();  // asked twice: at once
-    });
   }
+
+  // When the last packet of a stream came.
+  struct Heard {
+    std::uint64_t packets = 0;
+    std::uint64_t others = 0;  // packets of another payload type by then
+    Timestamp at = Timestamp::MinusInfinity();
+    bool said = false;
+  };
 
   const Flags& flags_;
   Timestamp started_ = MonotonicNow();
   Plan plan_;
   Outputs outputs_;
   PacketPool pool_{4096};
+  TimeDelta target_duration_ = TimeDelta::Zero();
   HlsPackager packager_;
+  std::vector<Heard> heard_;
   asio::io_context io_{1};
   asio::signal_set signals_{io_, SIGINT, SIGTERM};
   asio::steady_timer timer_{io_};
@@ -474,10 +565,8 @@ class Live {
   std::optional<PacketRecorder> recorder_;
   Progress progress_;
   std::optional<Failure> failure_;
-  TimeDelta target_duration_ = TimeDelta::Seconds(4);
   Timestamp last_packet_ = Timestamp::MinusInfinity();
   Timestamp said_at_ = Timestamp::MinusInfinity();
-  Timestamp warned_at_ = Timestamp::MinusInfinity();
   bool stopping_ = false;
   Timestamp linger_until_ = Timestamp::PlusInfinity();
 };

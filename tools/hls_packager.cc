@@ -48,7 +48,6 @@ HlsPackager::HlsPackager(std::vector<StreamPlan> streams, const Options& options
       directory_(options.directory),
       store_(options.store),
       segmenter_(MakeSegmenter(SegmentConfig(streams_, options))),
-      said_bye_(streams_.size()),
       bytes_(streams_.size()),
       line_bytes_(streams_.size()) {
   for (const StreamPlan& stream : streams_) {
@@ -95,12 +94,10 @@ void HlsPackager::Drain(Timestamp now, std::size_t index) {
         handled = true;
         break;
       case Kind::kRestart:
-        said_bye_[index] = false;
         segmenter_.HandleRestart(event.arrival, index);
         handled = true;
         break;
       case Kind::kBye:
-        said_bye_[index] = true;
         break;
     }
   }
@@ -168,14 +165,12 @@ void HlsPackager::RemoveDue(Timestamp now) {
   });
 }
 
-bool HlsPackager::AllSaidBye() const {
-  bool any = false;
-  for (std::size_t i = 0; i < receivers_.size(); ++i) {
-    if (!receivers_[i].source()) continue;
-    if (!said_bye_[i]) return false;
-    any = true;
-  }
-  return any;
+std::uint64_t HlsPackager::received(std::size_t index) const {
+  return receivers_[index].reorder_counters().received;
+}
+
+std::uint64_t HlsPackager::other_payload_type(std::size_t index) const {
+  return receivers_[index].counters().other_payload_type;
 }
 
 std::string HlsPackager::StatisticsLine(Timestamp now) {
@@ -225,8 +220,12 @@ nlohmann::json HlsPackager::Statistics() const {
         {"empty", c.empty},
         {"frames", c.frames},
         {"key_frames", c.key_frames},
+        {"dropped_incomplete", c.dropped_incomplete},
+        {"dropped_too_large", c.dropped_too_large},
+        {"without_picture", c.without_picture},
         {"source_changes", c.source_changes},
         {"sender_reports", c.sender_reports},
+        {"byes", c.byes},
         {"rtcp_malformed", c.rtcp_malformed},
     };
     if (const auto ssrc = receivers_[i].source()) stream["ssrc"] = ssrc->value();

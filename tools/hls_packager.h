@@ -49,8 +49,9 @@ class HlsPackager {
   void HandleEnd(Timestamp now);
 
   std::uint64_t packets() const { return packets_; }
-  // All streams that have begun have said BYE.
-  bool AllSaidBye() const;
+  // Packets of stream `index` that were its own; of it, but not to be used.
+  std::uint64_t received(std::size_t index) const;
+  std::uint64_t other_payload_type(std::size_t index) const;
   // "video 360 frames, 1.2 Mbit/s, 0 lost; audio …; 3 segments".
   std::string StatisticsLine(Timestamp now);
   nlohmann::json Statistics() const;
@@ -75,7 +76,6 @@ class HlsPackager {
   segment::Segmenter segmenter_;
   std::vector<Removal> removals_;
   std::vector<std::uint8_t> joined_;
-  std::vector<bool> said_bye_;
   std::vector<std::uint64_t> bytes_;       // of RTP, per stream
   std::vector<std::uint64_t> line_bytes_;  // at the last statistics line
   Timestamp line_at_ = Timestamp::MinusInfinity();

@@ -24,6 +24,10 @@ namespace {
   throw Failure(ExitCode::kBadInput, sentence);
 }
 
+bool IsSupported(Codec codec) {
+  return codec == Codec::kH264 || codec == Codec::kAac || codec == Codec::kOpus;
+}
+
 std::string Hex(Ssrc ssrc) {
   std::array<char, 9> text{};
   std::snprintf(text.data(), text.size(), "%08x", ssrc.value());
@@ -100,9 +104,7 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
     }
     const auto supported = std::ranges::find_if(
         media.formats, [](const sdp::RtpFormat& format) {
-          const Codec codec = CodecFromName(format.encoding_name);
-          return codec == Codec::kH264 || codec == Codec::kAac ||
-                 codec == Codec::kOpus;
+          return IsSupported(CodecFromName(format.encoding_name));
         });
     if (supported == media.formats.end()) {
       const std::string codec = media.formats.empty() || media.formats[0].encoding_name.empty()
@@ -111,6 +113,12 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
       plan.notes.push_back(where + ": " + codec +
                            " is not supported, left out; H264, AAC and opus are");
       continue;
+    }
+    const sdp::Media& described = session.media[media.index];
+    if (described.protocol.find("SAVP") != std::string_view::npos ||
+        sdp::FindAttribute(described.attributes, "crypto") != nullptr) {
+      plan.notes.push_back(where + ": described as encrypted (SRTP), which is not undone: "
+                                   "good only for packets already decrypted");
     }
     StreamPlan stream;
     stream.codec = CodecFromName(supported->encoding_name);
@@ -153,12 +161,28 @@ struct Sighting {
   RtpTimestamp first_timestamp;
   RtpTimestamp last_timestamp;
   SequenceNumber last_number;
+  SequenceNumber first_number;
+  // Places that saw this one's first packet after it: they lie further on.
+  std::vector<capture::Endpoint> further;
   codec::CodecGuess guess;
   int first_aac_element = -1;  // 0 one channel, 1 a pair
   Codec codec = Codec::kUnknown;
 };
 
 constexpr std::size_t kMaxSightings = 256;
+
+bool IsFurtherOn(const Sighting& there, const Sighting& here) {
+  return std::ranges::find(here.further, there.destination) != here.further.end();
+}
+
+// Whether `there` is the same stream as `here`, further along its way: packets
+// of `here` were seen `there` later or, where no packet says, it began later.
+bool IsFurtherHop(const Sighting& there, const Sighting& here) {
+  if (there.ssrc != here.ssrc || there.payload_type != here.payload_type) return false;
+  const bool after = IsFurtherOn(there, here);
+  const bool before = IsFurtherOn(here, there);
+  return after != before ? after : there.first_ns > here.first_ns;
+}
 
 void See(std::vector<Sighting>& sightings, const capture::Record& record,
          const capture::Datagram& datagram, const rtp::PacketView& packet) {
@@ -175,7 +199,15 @@ void See(std::vector<Sighting>& sightings, const capture::Record& record,
     sighting.payload_type = packet.payload_type();
     sighting.first_ns = record.unix_ns;
     sighting.first_timestamp = packet.timestamp();
+    sighting.first_number = packet.sequence_number();
     seen = sightings.end() - 1;
+  }
+  for (Sighting& other : sightings) {
+    if (other.ssrc == packet.ssrc() && other.first_number == packet.sequence_number() &&
+        other.payload_type == packet.payload_type() &&
+        other.destination != datagram.destination && !IsFurtherOn(*seen, other)) {
+      other.further.push_back(datagram.destination);
+    }
   }
   const bool in_order =
       first || packet.sequence_number() - seen->last_number == 1;
@@ -274,11 +306,8 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
   std::vector<Sighting> last;
   for (const Sighting& sighting : sightings) {
     const bool is_last_hop = std::ranges::none_of(
-        sightings, [&](const Sighting& other) {
-          return other.ssrc == sighting.ssrc &&
-                 other.payload_type == sighting.payload_type &&
-                 other.first_ns > sighting.first_ns;
-        });
+        sightings,
+        [&](const Sighting& other) { return IsFurtherHop(other, sighting); });
     if (is_last_hop) {
       last.push_back(sighting);
     } else {
@@ -304,7 +333,9 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
           name + ": " + Describe(sighting) + ": " +
           (sighting.codec == Codec::kUnknown
                ? "neither H.264, AAC nor Opus by its payloads"
-               : "another " + std::string(ToString(sighting.codec)) + " stream") +
+           : IsSupported(sighting.codec)
+               ? "another " + std::string(ToString(sighting.codec)) + " stream"
+               : std::string(ToString(sighting.codec)) + " is not supported") +
           ", left out");
       continue;
     }
@@ -312,6 +343,7 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
     stream.codec = sighting.codec;
     stream.payload_type = sighting.payload_type;
     stream.ssrc = sighting.ssrc;
+    stream.destination = sighting.destination;
     stream.port = sighting.destination.port;
     stream.clock_rate = sighting.codec == Codec::kOpus ? 48'000 : 90'000;
     std::string detail;

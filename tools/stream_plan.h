@@ -11,6 +11,7 @@
 #include "mediacore/base/bytes.h"
 #include "mediacore/base/codec.h"
 #include "mediacore/base/identifiers.h"
+#include "mediacore/capture/datagram.h"
 #include "mediacore/codec/aac_depacketizer.h"
 
 namespace mediacore::tools {
@@ -19,7 +20,9 @@ namespace mediacore::tools {
 struct StreamPlan {
   Codec codec = Codec::kUnknown;
   PayloadType payload_type;
-  std::optional<Ssrc> ssrc;  // only known when found in a capture
+  // Only known when found in a capture: whose it is and where it was seen.
+  std::optional<Ssrc> ssrc;
+  std::optional<capture::Endpoint> destination;
   std::string address;       // where it is sent to
   std::uint16_t port = 0;
   std::uint16_t rtcp_port = 0;  // `port` itself with rtcp-mux; 0: none
