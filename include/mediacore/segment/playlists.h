@@ -74,7 +74,13 @@ class Playlists {
 
   // Whole seconds; what EXTINF, rounded, never exceeds.
   std::int64_t target_seconds() const { return target_; }
-  void SetTarget(std::int64_t seconds) { target_ = seconds; }
+  // Live, event: said to players; it does not change any more.
+  bool target_announced() const { return target_announced_; }
+  // The first segment lasts `longest`, give or take half a second.
+  void AnnounceTarget(TimeDelta longest) {
+    target_ = std::max(target_, (longest + TimeDelta::Micros(999'999)).us() / 1'000'000);
+    target_announced_ = true;
+  }
 
   SegmentList& list(std::size_t rendition) { return renditions_[rendition].list; }
   bool joined(std::size_t rendition) const { return renditions_[rendition].joined; }
@@ -285,6 +291,7 @@ class Playlists {
   bool fmp4_;
   std::size_t window_;
   std::int64_t target_;
+  bool target_announced_ = false;
   std::optional<DataRate> max_bitrate_;
   std::size_t capacity_;
   std::vector<Rendition> renditions_;
