@@ -578,6 +578,16 @@ ExitCode Run(const Flags& flags) {
   if (flags.capture.empty() && flags.sdp.empty()) {
     throw Failure(ExitCode::kUsage, "no input: give --sdp FILE (live) or --capture FILE");
   }
+  const bool hints = !flags.payload_types.empty() || flags.port > 0 || !flags.ssrc.empty();
+  if (hints && (flags.capture.empty() || !flags.sdp.empty())) {
+    throw Failure(ExitCode::kUsage, "--pt, --port and --ssrc are for --capture without --sdp");
+  }
+  if (!flags.record.empty() && !flags.capture.empty()) {
+    throw Failure(ExitCode::kUsage, "--record is for live streams; a capture is one already");
+  }
+  if (!flags.http.throttle.empty() && flags.http.serve.empty()) {
+    throw Failure(ExitCode::kUsage, "--throttle is for --serve");
+  }
   if (!flags.capture.empty()) return RunCapture(flags);
   Live live(flags);
   return live.Run();

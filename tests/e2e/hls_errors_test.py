@@ -401,6 +401,9 @@ class HlsErrors(unittest.TestCase):
                 (r"--ssrc xyz: expected hexadecimal", ["--capture", capture, "--ssrc", "xyz"]),
                 (r"--ssrc 112345678: expected hexadecimal", ["--capture", capture, "--ssrc", "112345678"]),
                 (r"--serve.* is not ADDRESS:PORT", ["--capture", capture, "--serve", "here"]),
+                (r"--pt, --port and --ssrc are for --capture without --sdp", ["--sdp", self.live_sdp(5004), "--port", "5004"]),
+                (r"--record is for live streams", ["--capture", capture, "--record", os.path.join(self.work, "r.pcap")]),
+                (r"--throttle is for --serve", ["--capture", capture, "--throttle", capture]),
                 (r"--nonsense", ["--capture", capture, "--nonsense"])]:
             self.refused(2, sentence, *arguments)
         done = subprocess.run([PROGRAM, "hls", "--capture", capture], capture_output=True, text=True)
