@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 4: number = static_cast<std::uint16_t>(number - (action & 31)); break;
       case 5:
         if (action == 0xa0) checker.Flush();
+        if (action == 0xa2) checker.Restart();
         if (action == 0xa1) now = std::max(now, checker.buffer().NextTimeout());
         if (!now.IsFinite()) now = Timestamp::Seconds(1'000'000);
         break;

@@ -91,6 +91,14 @@ class ReorderBufferChecker {
     }
     CheckCounters();
   }
+  // Another stream follows, when all that is held has come out.
+  void Restart() {
+    Flush();
+    buffer_.Restart();
+    Drain(now_);
+    Check(buffer_.counters().held == 0, "nothing is held after a restart");
+    last_.reset();
+  }
   // Ends the stream: all that is held comes out.
   void Finish() {
     Flush();

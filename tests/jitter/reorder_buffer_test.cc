@@ -246,6 +246,24 @@ TEST(ReorderBufferTest, TheEndOfTheStreamBringsOutWhatIsHeld) {
   EXPECT_EQ(stream->counters().held, 0u);
 }
 
+TEST(ReorderBufferTest, AnotherStreamBeginsAtAnyNumberAtOnceAndAfterWhatIsHeld) {
+  for (const int number : {40'000, 4, 5, 8, 900, 65'535}) {
+    Stream stream;
+    for (const int n : {1, 2, 5}) stream.Put(0, n);
+    stream->Restart();
+    stream->Restart();
+    EXPECT_EQ(stream.Put(0, number), InsertOutcome::kInOrder);
+    EXPECT_EQ(stream.Put(0, number - 1), InsertOutcome::kLate);
+    EXPECT_THAT(stream.Take(0), ElementsAre("1", "2", "5(lost 2)", std::to_string(number)));
+    stream->Restart();
+    EXPECT_EQ(stream->NextTimeout(), Timestamp::PlusInfinity());
+    EXPECT_EQ(stream.Put(0, 7), InsertOutcome::kInOrder);
+    EXPECT_THAT(stream.Take(0), ElementsAre("7"));
+    EXPECT_EQ(stream->counters().expected, 7u);
+    EXPECT_EQ(stream->counters().lost, 2u);
+  }
+}
+
 TEST(ReorderBufferTest, WhenTheClockStepsBackTimeStandsStill) {
   Stream stream({.min_wait = TimeDelta::Millis(20)});
   stream.Put(1000, 1);

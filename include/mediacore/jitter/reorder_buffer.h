@@ -173,6 +173,16 @@ class ReorderBuffer {
     OpenLane();
   }
 
+  // What comes next is another stream (another SSRC): what is held is due now,
+  // and the next packet begins a new sequence, whatever its number. It is not
+  // marked `restarted`: you know.
+  void Restart() noexcept {
+    Flush();
+    CloseLane();
+    started_ = false;
+    repeats_ = 0;
+  }
+
   // When to call Pop() next; PlusInfinity() when only a packet can change
   // anything, a time not after the last `now` when a packet is due.
   Timestamp NextTimeout() const noexcept {
@@ -294,7 +304,7 @@ class ReorderBuffer {
                                Packet& packet) noexcept {
     if (!started_) {
       started_ = true;
-      number_base_ = number.value();
+      BeginAt(number);
     }
     const std::int64_t ahead = number - next_number();
     if (ahead >= config_.max_dropout || ahead < -config_.max_misorder) {
@@ -374,6 +384,9 @@ class ReorderBuffer {
     DropCandidate();
     ++counters_.restarts;
     repeats_ = 0;
+    BeginAt(number);
+  }
+  void BeginAt(SequenceNumber number) noexcept {
     sequence_start_ = due_until_ = position_ + span_;
     number_base_ = static_cast<std::uint16_t>(
         number.value() - static_cast<std::uint16_t>(sequence_start_));
