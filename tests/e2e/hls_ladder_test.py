@@ -320,6 +320,8 @@ def loss(program, work):
         else:
             damaged += 1
     check(len(whole) + damaged == 178 and len(whole) == video["frames"], "178 frames, of which %d are whole" % len(whole))
+    check(video["frames"] + video["dropped_incomplete"] == 178, "all 178 are accounted for: %d whole, %d not" % (
+        video["frames"], video["dropped_incomplete"]))
     lint(os.path.join(out, "index.m3u8"), "of the capture")
     probe(os.path.join(out, "index.m3u8"))
     # Bytes of frames: each whole frame is in what was packaged, and in order.
