@@ -33,6 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   config.max_segment_samples = 64;
   config.max_segments = 64;
   config.window_segments = 3;
+  config.start_segments = 1 + kind % 3;
   if ((kind & 32) != 0) config.wall_clock = NtpTime::FromUnixMicros(1'700'000'000'000'000);
   if ((kind & 64) != 0) config.tracks.push_back(testing::VideoTrack(1));
   if ((kind & 128) == 0) config.tracks.push_back(testing::VideoTrack(0));
@@ -43,6 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   Segmenter segmenter = std::move(*made);
 
   testing::Player player;
+  player.start_segments = 1 + kind % 3;
   testing::FrameMaker maker;
   Timestamp now = Timestamp::Seconds(1000);
   std::array<std::uint32_t, 4> rtp = {0xfffe0000u, 0, 0x7fff0000u, 5};

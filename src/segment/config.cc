@@ -113,6 +113,11 @@ absl::Status Check(const Config& config) {
         absl::StrCat("Config::window_segments is ", config.window_segments,
                      ", expected 3 to 100"));
   }
+  if (config.start_segments < 1 || config.start_segments > config.window_segments) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("Config::start_segments is ", config.start_segments,
+                     ", expected 1 to window_segments, ", config.window_segments));
+  }
   if (config.max_wait < TimeDelta::Zero() ||
       config.max_wait > TimeDelta::Seconds(60)) {
     return absl::InvalidArgumentError(

@@ -222,9 +222,10 @@ void Segmenter::Impl::List(Timestamp now, const TakenSegment& taken) {
   if (config_.type != PlaylistType::kLive && playlists_.full()) {
     ending_ = end_->last = true;  // no room for more
   }
-  if (config_.type != PlaylistType::kVod || end_->last) AddPlaylistSteps();
-  AddDeleteSteps(now);
   if (any) ++next_number_;
+  const bool enough = next_number_ >= static_cast<std::uint64_t>(config_.start_segments);
+  if ((config_.type != PlaylistType::kVod && enough) || end_->last) AddPlaylistSteps();
+  AddDeleteSteps(now);
 }
 
 // False for a rendition that has not begun.

@@ -48,6 +48,8 @@ TEST(SegmenterConfigTest, EachFieldOutOfRangeIsNamed) {
       {"target_duration", [](Config& c) { c.target_duration = TimeDelta::Zero(); }},
       {"max_target_duration", [](Config& c) { c.max_target_duration = TimeDelta::PlusInfinity(); }},
       {"window_segments", [](Config& c) { c.window_segments = 2; }},
+      {"start_segments", [](Config& c) { c.start_segments = 0; }},
+      {"start_segments", [](Config& c) { c.start_segments = c.window_segments + 1; }},
       {"max_wait", [](Config& c) { c.max_wait = TimeDelta::Seconds(-1); }},
       {"max_segment_bytes", [](Config& c) { c.max_segment_bytes = 1; }},
       {"max_segment_samples", [](Config& c) { c.max_segment_samples = 1; }},

@@ -77,6 +77,9 @@ class Player {
     }
   }
 
+  // How many segments a playlist has at least when it first comes.
+  std::size_t start_segments = 1;
+
   // Whether what is not allowed has happened, and the first of it.
   std::string fault;
 
@@ -173,6 +176,8 @@ class Player {
     const playlist::MediaPlaylist& model = last.model;
     const std::int64_t target = model.target_duration.us() / 1'000'000;
     Check(!model.segments.empty(), name + " is empty");
+    Check(!before.text.empty() || model.end_list || model.segments.size() >= start_segments,
+          name + " came too early");
     if (!before.text.empty()) {
       playlist::MediaPlaylist was;
       std::string was_text = before.text;

@@ -150,7 +150,9 @@ Config Ts(PlaylistType type = PlaylistType::kLive) {
 }
 
 TEST(SegmenterTest, SegmentsAreThereBeforeThePlaylistsThatNameThem) {
-  Studio studio(Fmp4());
+  Config config = Fmp4();
+  config.start_segments = 1;
+  Studio studio(config);
   studio.RunTo(5);
   EXPECT_EQ(studio.player.order,
             (std::vector<std::string>{"video0-init1.mp4", "video0-0.m4s",
@@ -159,9 +161,49 @@ TEST(SegmenterTest, SegmentsAreThereBeforeThePlaylistsThatNameThem) {
   EXPECT_EQ(studio.player.fault, "");
 }
 
+TEST(SegmenterTest, ThePlaylistsBeginWithASegmentToPlayWhileTheNextIsMade) {
+  for (const PlaylistType type : {PlaylistType::kLive, PlaylistType::kEvent}) {
+    Studio studio(Fmp4(type));
+    studio.player.start_segments = 2;
+    studio.RunTo(7.9);
+    EXPECT_EQ(studio.player.order,
+              (std::vector<std::string>{"video0-init1.mp4", "video0-0.m4s",
+                                        "audio-init1.mp4", "audio-0.m4s"}));
+    studio.RunTo(8.1);
+    EXPECT_EQ(studio.player.list("video0.m3u8").segments.size(), 2u);
+    EXPECT_EQ(studio.player.list("audio.m3u8").segments.size(), 2u);
+    EXPECT_EQ(studio.player.multivariants, 1);
+    EXPECT_EQ(studio.player.fault, "");
+  }
+}
+
+TEST(SegmenterTest, AStreamTooShortForThePlaylistsToBeginHasThemAtItsEnd) {
+  for (const double length : {3.0, 6.0}) {  // in the first segment, in the second
+    Studio studio(Fmp4());
+    studio.RunTo(length);
+    EXPECT_TRUE(studio.player.lists.empty());
+    studio.End();
+    EXPECT_EQ(studio.player.lists.size(), 2u);
+    EXPECT_TRUE(studio.player.list("video0.m3u8").end_list);
+    EXPECT_EQ(studio.player.list("video0.m3u8").segments.size(), length < 4 ? 1u : 2u);
+    EXPECT_EQ(studio.player.fault, "");
+  }
+}
+
+TEST(SegmenterTest, AWindowThatIsFullBeforeThePlaylistsBeginLosesNothing) {
+  Config config = Fmp4();
+  config.start_segments = config.window_segments;
+  Studio studio(config);
+  studio.player.start_segments = 5;
+  studio.RunTo(41);
+  EXPECT_EQ(studio.player.list("video0.m3u8").media_sequence, 5u);
+  EXPECT_TRUE(studio.player.deleted.contains("video0-0.m4s"));
+  EXPECT_EQ(studio.player.fault, "");
+}
+
 TEST(SegmenterTest, TheMultivariantPlaylistDescribesTheStream) {
   Studio studio(Fmp4());
-  studio.RunTo(5);
+  studio.RunTo(9);
   playlist::MultivariantPlaylist model;
   ASSERT_FALSE(playlist::Parse(studio.player.multivariant, {}, model));
   ASSERT_EQ(model.variants.size(), 1u);

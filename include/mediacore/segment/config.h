@@ -54,6 +54,10 @@ struct Config {
   // (live, event) or at all (vod). See docs/segment.md, "Where it cuts".
   TimeDelta max_target_duration = TimeDelta::Seconds(12);
   int window_segments = 5;  // live: listed at least, 3 target durations too
+  // Live, event: the first playlists wait for so many segments (or the end), so
+  // that a player that comes at once has one to play while the next is made. 1
+  // to `window_segments`.
+  int start_segments = 2;
   std::vector<TrackConfig> tracks;
   // BANDWIDTH of a live playlist, of every rung, sound included. Unset: the
   // measured peak and a quarter.
