@@ -18,7 +18,6 @@
 namespace mediacore::tools {
 namespace {
 
-constexpr const char* kHidden = ".mediacore-writing";
 
 [[noreturn]] void Fail(const std::string& what, int error) {
   throw Failure(ExitCode::kOutput,
@@ -54,21 +53,23 @@ bool WriteAll(int file, std::span<const Bytes> parts) {
 }  // namespace
 
 DirectoryOutput::DirectoryOutput(std::string directory)
-    : path_(std::move(directory)) {
+    : path_(std::move(directory)),
+      hidden_(".mediacore-" + std::to_string(::getpid())) {
   std::error_code error;
   std::filesystem::create_directories(path_, error);
   if (error) Fail("cannot make the directory " + path_, error.value());
   directory_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory_ < 0) Fail("cannot open the directory " + path_, errno);
-  const int probe = ::openat(directory_, kHidden,
-                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  ::unlinkat(directory_, hidden_.c_str(), 0);  // of a run that was killed
+  const int probe = ::openat(directory_, hidden_.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (probe < 0) {
     const int reason = errno;
     ::close(std::exchange(directory_, -1));
     Fail("cannot write into the directory " + path_, reason);
   }
   ::close(probe);
-  ::unlinkat(directory_, kHidden, 0);
+  ::unlinkat(directory_, hidden_.c_str(), 0);
 }
 
 DirectoryOutput::~DirectoryOutput() {
@@ -81,8 +82,8 @@ void DirectoryOutput::Write(std::string_view name,
   if (name.empty() || name[0] == '.' || name.find('/') != name.npos) {
     throw Failure(ExitCode::kOutput, "not a plain file name: " + file_name);
   }
-  const int file = ::openat(directory_, kHidden,
-                            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int file = ::openat(directory_, hidden_.c_str(),
+                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file < 0) Fail("cannot write " + path_ + "/" + file_name, errno);
   bool good = WriteAll(file, parts);
   int reason = errno;
@@ -90,12 +91,12 @@ void DirectoryOutput::Write(std::string_view name,
     good = false;
     reason = errno;
   }
-  if (good && ::renameat(directory_, kHidden, directory_, file_name.c_str()) != 0) {
+  if (good && ::renameat(directory_, hidden_.c_str(), directory_, file_name.c_str()) != 0) {
     good = false;
     reason = errno;
   }
   if (!good) {
-    ::unlinkat(directory_, kHidden, 0);
+    ::unlinkat(directory_, hidden_.c_str(), 0);
     Fail("cannot write " + path_ + "/" + file_name, reason);
   }
 }

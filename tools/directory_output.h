@@ -30,6 +30,7 @@ class DirectoryOutput {
 
  private:
   std::string path_;
+  std::string hidden_;  // the name a file has until it is whole
   int directory_ = -1;
 };
 

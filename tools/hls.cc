@@ -10,8 +10,10 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -56,6 +58,7 @@ struct Flags {
   double max_bitrate_kbps = 0;
   double max_wait_ms = 0;
   double idle_exit = 0;
+  double max_memory_mb = 4000;
   bool json = false;
   bool quiet = false;
 };
@@ -134,6 +137,7 @@ HlsPackager::Options PackagerOptions(const Flags& flags, Timestamp now,
         TimeDelta::Micros(static_cast<std::int64_t>(flags.max_wait_ms * 1000));
     options.reorder.min_wait = std::min(options.reorder.min_wait, options.reorder.max_wait);
   }
+  options.max_stored_bytes = static_cast<std::uint64_t>(flags.max_memory_mb * 1e6);
   config.wall_clock = NtpTime::FromUnixMicros(unix_us);
   config.wall_clock_at = now;
   return options;
@@ -156,6 +160,18 @@ struct Outputs {
     }
     std::cerr << "serving at " << server->url() << std::endl;
     thread = std::jthread([this] { io.run(); });
+  }
+  void Join(HlsPackager::Options& options) {
+    options.directory = directory ? &*directory : nullptr;
+    options.store = store ? &*store : nullptr;
+    // Names that no run has used before: caches keep segments for long, and a
+    // live playlist must not name one segment twice.
+    if (store || options.segment.type == segment::PlaylistType::kLive) {
+      std::array<char, 24> text{};
+      std::snprintf(text.data(), text.size(), "%llx-",
+                    static_cast<unsigned long long>(UnixMicrosNow() / 1000));
+      options.track_prefix = text.data();
+    }
   }
   ~Outputs() {
     if (server) server->Stop();
@@ -229,6 +245,9 @@ class Refused {
   std::array<Count, static_cast<std::size_t>(kCount)> counts_{};
 };
 
+// SIGINT and SIGTERM while a capture is packaged.
+volatile std::sig_atomic_t g_stop_asked = 0;
+
 // Which stream of the plan a packet belongs to; streams_.size() for none.
 std::size_t FindStream(const std::vector<StreamPlan>& streams,
                        const capture::Endpoint& to, const rtp::PacketView& packet) {
@@ -260,9 +279,13 @@ void ServeUntilSignalled(const Flags& flags, Outputs& outputs) {
 
 ExitCode RunCapture(const Flags& flags) {
   const MappedFile file(flags.capture);
-  const Plan plan = flags.sdp.empty()
-                        ? PlanFromCapture(file.bytes(), flags.capture, ReadHints(flags))
-                        : ReadSdps(flags.sdp);
+  Plan plan;
+  if (flags.sdp.empty()) {
+    plan = PlanFromCapture(file.bytes(), flags.capture, ReadHints(flags));
+  } else {
+    plan = ReadSdps(flags.sdp);
+    PlaceInCapture(file.bytes(), flags.capture, plan);
+  }
   Show(plan);
   auto opened = capture::CaptureReader::Open(file.bytes());
   if (!opened) {
@@ -287,8 +310,7 @@ ExitCode RunCapture(const Flags& flags) {
   Outputs outputs(flags);
   HlsPackager::Options options =
       PackagerOptions(flags, time_of(record), record.unix_ns / 1000);
-  options.directory = outputs.directory ? &*outputs.directory : nullptr;
-  options.store = outputs.store ? &*outputs.store : nullptr;
+  outputs.Join(options);
   HlsPackager packager(plan.streams, options);
   outputs.Serve(flags);
 
@@ -301,6 +323,10 @@ ExitCode RunCapture(const Flags& flags) {
   std::optional<Failure> failure;
   Timestamp now = time_of(record);
   Progress progress(flags.quiet);
+  const auto ask_to_stop = [](int) { g_stop_asked = 1; };
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGTERM, ask_to_stop);
+  std::string first_refused;  // by a depacketiser
   try {
     do {
       ++records;
@@ -334,10 +360,14 @@ ExitCode RunCapture(const Flags& flags) {
         continue;
       }
       packager.HandleRtp(now, index, Packet(datagram->payload));
+      if (first_refused.empty() && packager.payload_errors(index) > 0) {
+        first_refused = "the first packet that is not what its codec says is at or shortly before byte " +
+                        std::to_string(offset_of(record));
+      }
       if (records % 4096 == 0) {
         progress.Bar("packaging", reader.offset(), file.bytes().size());
       }
-    } while (reader.Next(record));
+    } while (g_stop_asked == 0 && reader.Next(record));
     packager.HandleEnd(now);
   } catch (const Failure& error) {  // of the outputs
     failure = error;
@@ -345,10 +375,18 @@ ExitCode RunCapture(const Flags& flags) {
   progress.Finish();
 
   nlohmann::json more = {{"records", records}, {"not_rtp", not_rtp}, {"other_packets", other_packets}};
-  if (packager.packets() == 0 && other_packets > 0) {
+  if (!flags.sdp.empty() && other_packets > 0) {
     std::cerr << "mediacore hls: " << flags.capture << ": " << other_packets
               << " packets are of no stream of the session description, the first with "
               << first_other << '\n';
+  }
+  if (g_stop_asked != 0) {
+    std::cerr << "mediacore hls: stopped at byte " << reader.offset() << " of " << flags.capture
+              << "; what stood before was packaged\n";
+    more["stopped_at"] = reader.offset();
+  }
+  if (!first_refused.empty()) {
+    std::cerr << "mediacore hls: " << flags.capture << ": " << first_refused << '\n';
   }
   not_datagrams.Tell(flags.capture, "not_datagrams", more);
   malformed.Tell(flags.capture, "malformed_rtp", more);
@@ -359,7 +397,7 @@ ExitCode RunCapture(const Flags& flags) {
                              {"offset", reader.offset()}};
   }
   const ExitCode code = Report(flags, packager, more, failure);
-  if (code == ExitCode::kOk) ServeUntilSignalled(flags, outputs);
+  if (code == ExitCode::kOk && g_stop_asked == 0) ServeUntilSignalled(flags, outputs);
   return code;
 }
 
@@ -389,9 +427,17 @@ class Live {
     if (!flags.record.empty()) recorder_.emplace(flags.record);
     for (std::size_t i = 0; i < plan_.streams.size(); ++i) {
       const StreamPlan& stream = plan_.streams[i];
-      Listen(stream.address, stream.port, i);
-      if (stream.rtcp_port != 0 && stream.rtcp_port != stream.port) {
-        Listen(stream.address, stream.rtcp_port, i);
+      Listen(stream.address, stream.port);
+      if (stream.rtcp_port != 0) Listen(stream.address, stream.rtcp_port);
+      for (std::size_t j = 0; j < i; ++j) {
+        const StreamPlan& other = plan_.streams[j];
+        if (other.port == stream.port && other.address == stream.address &&
+            other.payload_type == stream.payload_type) {
+          throw Failure(ExitCode::kBadInput,
+                        "two streams are described with payload type " +
+                            std::to_string(stream.payload_type.value()) + " on port " +
+                            std::to_string(stream.port) + ": they cannot be told apart");
+        }
       }
     }
     outputs_.Serve(flags);
@@ -418,26 +464,35 @@ class Live {
  private:
   HlsPackager::Options MakeOptions() {
     HlsPackager::Options options = PackagerOptions(flags_, started_, UnixMicrosNow());
-    options.directory = outputs_.directory ? &*outputs_.directory : nullptr;
-    options.store = outputs_.store ? &*outputs_.store : nullptr;
+    outputs_.Join(options);
     target_duration_ = options.segment.target_duration;
-    // Names that no run has used before: caches keep segments for long.
-    if (outputs_.store) {
-      std::array<char, 24> text{};
-      std::snprintf(text.data(), text.size(), "%llx-",
-                    static_cast<unsigned long long>(UnixMicrosNow() / 1000));
-      options.track_prefix = text.data();
-    }
     return options;
   }
 
-  void Listen(const std::string& address, std::uint16_t port, std::size_t index) {
+  // Streams may share a port (a=group:BUNDLE, a=rtcp-mux).
+  void Listen(const std::string& address, std::uint16_t port) {
+    if (!listening_.emplace(address, port).second) return;
     sources_.push_back(std::make_unique<UdpSource>(
         io_, address, port, pool_,
-        [this, index, at = sources_.size()](Timestamp now, Packet packet,
-                                            const asio::ip::udp::endpoint& from) {
-          Guard([&] { Handle(now, index, std::move(packet), from, at); });
+        [this, address, port, at = sources_.size()](
+            Timestamp now, Packet packet, const asio::ip::udp::endpoint& from) {
+          Guard([&] { Handle(now, FindLive(address, port, packet), std::move(packet), from, at); });
         }));
+  }
+
+  // Of the streams that come to a port, the one with the packet's payload type;
+  // else the first, which counts it as another's.
+  std::size_t FindLive(const std::string& address, std::uint16_t port, const Packet& packet) const {
+    std::size_t first = 0;
+    bool found = false;
+    for (std::size_t i = 0; i < plan_.streams.size(); ++i) {
+      const StreamPlan& stream = plan_.streams[i];
+      if ((stream.port != port && stream.rtcp_port != port) || stream.address != address) continue;
+      if (packet.bytes().size() > 1 && PayloadType(packet.bytes()[1]) == stream.payload_type) return i;
+      if (!found) first = i;
+      found = true;
+    }
+    return first;
   }
 
   void Handle(Timestamp now, std::size_t index, Packet packet,
@@ -554,7 +609,8 @@ class Live {
   Timestamp started_ = MonotonicNow();
   Plan plan_;
   Outputs outputs_;
-  PacketPool pool_{4096};
+  // What the reorder buffers hold at most, and what is being read.
+  PacketPool pool_{plan_.streams.size() * 1100 + 256};
   TimeDelta target_duration_ = TimeDelta::Zero();
   HlsPackager packager_;
   std::vector<Heard> heard_;
@@ -562,6 +618,7 @@ class Live {
   asio::signal_set signals_{io_, SIGINT, SIGTERM};
   asio::steady_timer timer_{io_};
   std::vector<std::unique_ptr<UdpSource>> sources_;
+  std::set<std::pair<std::string, std::uint16_t>> listening_;
   std::optional<PacketRecorder> recorder_;
   Progress progress_;
   std::optional<Failure> failure_;
@@ -630,6 +687,9 @@ void AddHls(CLI::App& app, ExitCode& exit_code) {
       ->type_name("FILE");
   verb->add_option("--idle-exit", flags->idle_exit, "Seconds without packets after which to end; 0: never")
       ->check(CLI::Range(0.0, 1e6));
+  verb->add_option("--max-memory", flags->max_memory_mb, "MB of segments that --serve keeps in memory at most")
+      ->check(CLI::Range(10.0, 1e6))
+      ->capture_default_str();
   verb->add_flag("--json", flags->json, "Statistics as JSON on standard output at the end");
   verb->add_flag("--quiet", flags->quiet, "No statistics line");
   verb->callback([flags, &exit_code] { exit_code = Run(*flags); });

@@ -47,6 +47,7 @@ HlsPackager::HlsPackager(std::vector<StreamPlan> streams, const Options& options
     : streams_(std::move(streams)),
       directory_(options.directory),
       store_(options.store),
+      max_stored_bytes_(options.max_stored_bytes),
       segmenter_(MakeSegmenter(SegmentConfig(streams_, options))),
       bytes_(streams_.size()),
       line_bytes_(streams_.size()) {
@@ -139,6 +140,12 @@ void HlsPackager::Publish(Timestamp now) {
     }
     if (directory_ != nullptr) directory_->Write(output.name, output.pieces);
     if (store_ != nullptr) {
+      if (store_->total_bytes() + output.size > max_stored_bytes_) {
+        throw Failure(ExitCode::kOutput,
+                      "the segments kept in memory for --serve have reached " +
+                          std::to_string(max_stored_bytes_ / 1'000'000) +
+                          " MB (--max-memory); EVENT and VOD playlists keep all of theirs");
+      }
       joined_.clear();
       for (const Bytes piece : output.pieces) {
         joined_.insert(joined_.end(), piece.begin(), piece.end());
@@ -232,6 +239,9 @@ nlohmann::json HlsPackager::Statistics() const {
     if (const auto error = segmenter_.SyncError(i)) {
       stream["sync_error_ms"] = error->seconds() * 1000;
     }
+    receivers_[i].ForEachPayloadError([&](std::string_view cause, std::uint64_t packets) {
+      stream["payload_error_causes"][std::string(cause)] = packets;
+    });
     json["streams"].push_back(std::move(stream));
   }
   const segment::Counters& s = segmenter_.counters();
@@ -243,6 +253,8 @@ nlohmann::json HlsPackager::Statistics() const {
       {"dropped_late", s.dropped_late},
       {"dropped_outside", s.dropped_outside},
       {"dropped_overflow", s.dropped_overflow},
+      {"dropped_ended", s.dropped_ended},
+      {"frames_waiting", s.frames_waiting},
       {"segments", s.segments},
       {"gaps", s.gaps},
       {"forced_cuts", s.forced_cuts},
@@ -279,10 +291,11 @@ std::vector<std::string> HlsPackager::Warnings() const {
                          " packets and not one whole frame; " +
                          std::to_string(c.payload_errors) +
                          " packets are not what the codec says");
-    } else if (c.payload_errors > 0) {
-      warnings.push_back(name + ": " + std::to_string(c.payload_errors) +
-                         " packets are not what the codec says, left out");
     }
+    receivers_[i].ForEachPayloadError([&](std::string_view cause, std::uint64_t packets) {
+      warnings.push_back(name + ": " + std::to_string(packets) + " packets left out, " +
+                         std::string(cause));
+    });
   }
   const segment::Counters& s = segmenter_.counters();
   if (s.frames_in > 0 && s.segments == 0) {

@@ -30,6 +30,7 @@ class HlsPackager {
     jitter::ReorderBufferConfig reorder;
     DirectoryOutput* directory = nullptr;
     MediaStore* store = nullptr;
+    std::uint64_t max_stored_bytes = 4'000'000'000;  // in the store
   };
 
   // Throws Failure(kBadInput) with the library's sentence when the streams and
@@ -49,6 +50,10 @@ class HlsPackager {
   void HandleEnd(Timestamp now);
 
   std::uint64_t packets() const { return packets_; }
+  // Packets of stream `index` that its depacketiser refused.
+  std::uint64_t payload_errors(std::size_t index) const {
+    return receivers_[index].counters().payload_errors;
+  }
   // Packets of stream `index` that were its own; of it, but not to be used.
   std::uint64_t received(std::size_t index) const;
   std::uint64_t other_payload_type(std::size_t index) const;
@@ -72,6 +77,7 @@ class HlsPackager {
   std::vector<StreamPlan> streams_;
   DirectoryOutput* directory_;
   MediaStore* store_;
+  std::uint64_t max_stored_bytes_;
   std::vector<Receiver> receivers_;
   segment::Segmenter segmenter_;
   std::vector<Removal> removals_;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
+#include <cstdio>
 
 #include "exit_code.h"
 #include "mediacore/base/base64.h"
-#include "mediacore/base/bit_reader.h"
+#include "mediacore/base/text.h"
 #include "mediacore/capture/capture_reader.h"
 #include "mediacore/capture/datagram.h"
 #include "mediacore/codec/aac.h"
@@ -51,8 +51,18 @@ std::vector<std::vector<std::uint8_t>> ReadParameterSets(std::string_view list) 
   return sets;
 }
 
-int NumberOr(std::string_view text, int otherwise) {
-  return text.empty() ? otherwise : std::atoi(std::string(text).c_str());
+// A number of an fmtp line, `otherwise` when it is not there.
+int ReadNumber(const sdp::FormatParameters& fmtp, std::string_view name, int least,
+               int most, int otherwise, const std::string& where) {
+  const std::string_view text = fmtp.Find(name);
+  if (text.empty()) return otherwise;
+  std::uint64_t value = 0;
+  if (!ParseDecimal(text, static_cast<std::uint64_t>(most), value) ||
+      value < static_cast<std::uint64_t>(least)) {
+    Refuse(where + ": " + std::string(name) + "=" + std::string(text.substr(0, 40)) +
+           " in a=fmtp, allowed: " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return static_cast<int>(value);
 }
 
 void ReadAac(const sdp::RtpFormat& format, const std::string& where,
@@ -74,9 +84,10 @@ void ReadAac(const sdp::RtpFormat& format, const std::string& where,
   }
   plan.channels = parsed->channels;
   plan.audio_config = std::move(config);
-  plan.aac.size_length = NumberOr(format.fmtp.Find("sizelength"), 13);
-  plan.aac.index_length = NumberOr(format.fmtp.Find("indexlength"), 3);
-  plan.aac.index_delta_length = NumberOr(format.fmtp.Find("indexdeltalength"), 3);
+  plan.aac.size_length = ReadNumber(format.fmtp, "sizelength", 1, 32, 13, where);
+  plan.aac.index_length = ReadNumber(format.fmtp, "indexlength", 0, 32, 3, where);
+  plan.aac.index_delta_length =
+      ReadNumber(format.fmtp, "indexdeltalength", 0, 32, 3, where);
   plan.aac.ticks_per_frame = parsed->samples_per_frame();
 }
 
@@ -104,7 +115,9 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
     }
     const auto supported = std::ranges::find_if(
         media.formats, [](const sdp::RtpFormat& format) {
-          return IsSupported(CodecFromName(format.encoding_name));
+          // LATM (RFC 6416) is another way to pack AAC.
+          return IsSupported(CodecFromName(format.encoding_name)) &&
+                 !sdp::EqualsIgnoringCase(format.encoding_name, "MP4A-LATM");
         });
     if (supported == media.formats.end()) {
       const std::string codec = media.formats.empty() || media.formats[0].encoding_name.empty()
@@ -184,7 +197,8 @@ bool IsFurtherHop(const Sighting& there, const Sighting& here) {
   return after != before ? after : there.first_ns > here.first_ns;
 }
 
-void See(std::vector<Sighting>& sightings, const capture::Record& record,
+// False when there are too many streams for this one to be kept.
+bool See(std::vector<Sighting>& sightings, const capture::Record& record,
          const capture::Datagram& datagram, const rtp::PacketView& packet) {
   auto seen = std::ranges::find_if(sightings, [&](const Sighting& s) {
     return s.ssrc == packet.ssrc() && s.destination == datagram.destination &&
@@ -192,7 +206,7 @@ void See(std::vector<Sighting>& sightings, const capture::Record& record,
   });
   const bool first = seen == sightings.end();
   if (first) {
-    if (sightings.size() == kMaxSightings) return;
+    if (sightings.size() == kMaxSightings) return false;
     Sighting& sighting = sightings.emplace_back();
     sighting.ssrc = packet.ssrc();
     sighting.destination = datagram.destination;
@@ -223,6 +237,7 @@ void See(std::vector<Sighting>& sightings, const capture::Record& record,
   seen->last_ns = record.unix_ns;
   seen->last_timestamp = packet.timestamp();
   seen->last_number = packet.sequence_number();
+  return true;
 }
 
 // AAC without a session description: the clock that fits the timestamps, the
@@ -259,20 +274,18 @@ std::string Describe(const Sighting& sighting) {
          std::to_string(sighting.packets) + " packets";
 }
 
-}  // namespace
-
-Plan PlanFromCapture(Bytes file, const std::string& name,
-                     const CaptureHints& hints) {
-  auto opened = capture::CaptureReader::Open(file);
+// Every stream of the capture at every place. The whole file is looked at: a
+// stream may begin late.
+std::vector<Sighting> Scan(Bytes file, const std::string& name,
+                           const CaptureHints& hints, Plan& plan) {
+  const auto opened = capture::CaptureReader::Open(file);
   if (!opened) {
     Refuse(name + ": " + std::string(ToString(opened.error())) + " at byte 0");
   }
   std::vector<Sighting> sightings;
+  std::uint64_t not_kept = 0;
   capture::CaptureReader reader = *opened;
-  // Enough to know the streams; the rest of a large file is not read twice.
-  constexpr std::uint64_t kPackets = 20'000;
-  std::uint64_t packets = 0;
-  for (capture::Record record; packets < kPackets && reader.Next(record);) {
+  for (capture::Record record; reader.Next(record);) {
     const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
     if (!datagram || rtp::Demultiplex(datagram->payload) != rtp::PacketKind::kRtp) {
       continue;
@@ -283,8 +296,12 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
     }
     const auto packet = rtp::PacketView::Parse(datagram->payload);
     if (!packet || (hints.ssrc && packet->ssrc() != *hints.ssrc)) continue;
-    ++packets;
-    See(sightings, record, *datagram, *packet);
+    if (!See(sightings, record, *datagram, *packet)) ++not_kept;
+  }
+  if (not_kept > 0) {
+    plan.notes.push_back(name + ": more than " + std::to_string(kMaxSightings) +
+                         " streams; " + std::to_string(not_kept) +
+                         " packets of the later ones left out");
   }
   if (sightings.empty()) {
     std::string sentence = name + ": no RTP packets in it";
@@ -295,14 +312,12 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
     }
     Refuse(sentence);
   }
+  return sightings;
+}
 
-  Plan plan;
-  for (Sighting& sighting : sightings) {
-    const auto hint = hints.payload_types.find(sighting.payload_type.value());
-    sighting.codec = hint != hints.payload_types.end() ? hint->second
-                                                       : sighting.guess.codec();
-  }
-  // One stream at several places: the place where it was seen last in time.
+// One stream at several places: the place where it was seen last counts.
+std::vector<Sighting> LastHops(const std::vector<Sighting>& sightings,
+                               const std::string& name, Plan& plan) {
   std::vector<Sighting> last;
   for (const Sighting& sighting : sightings) {
     const bool is_last_hop = std::ranges::none_of(
@@ -315,6 +330,45 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
                            ": the same stream is seen further on, left out");
     }
   }
+  return last;
+}
+
+}  // namespace
+
+void PlaceInCapture(Bytes file, const std::string& name, Plan& plan) {
+  Plan notes;
+  const std::vector<Sighting> sightings = Scan(file, name, {}, notes);
+  for (StreamPlan& stream : plan.streams) {
+    std::vector<Sighting> candidates;
+    for (const Sighting& sighting : sightings) {
+      if (sighting.payload_type == stream.payload_type &&
+          sighting.destination.port == stream.port) {
+        candidates.push_back(sighting);
+      }
+    }
+    const std::vector<Sighting> last = LastHops(candidates, name, plan);
+    const auto most = std::ranges::max_element(last, {}, &Sighting::packets);
+    if (most == last.end()) continue;  // rtpdump, or none: the port alone decides
+    stream.destination = most->destination;
+    for (const Sighting& sighting : last) {
+      if (sighting.destination != most->destination) {
+        plan.notes.push_back(name + ": " + Describe(sighting) +
+                             ": goes to another address than most, left out");
+      }
+    }
+  }
+}
+
+Plan PlanFromCapture(Bytes file, const std::string& name,
+                     const CaptureHints& hints) {
+  Plan plan;
+  std::vector<Sighting> sightings = Scan(file, name, hints, plan);
+  for (Sighting& sighting : sightings) {
+    const auto hint = hints.payload_types.find(sighting.payload_type.value());
+    sighting.codec = hint != hints.payload_types.end() ? hint->second
+                                                       : sighting.guess.codec();
+  }
+  const std::vector<Sighting> last = LastHops(sightings, name, plan);
   // The streams with the most packets, one of pictures and one of sound.
   const auto best = [&](auto wanted) -> const Sighting* {
     const Sighting* found = nullptr;

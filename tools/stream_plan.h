@@ -60,6 +60,11 @@ struct CaptureHints {
 Plan PlanFromCapture(Bytes file, const std::string& name,
                      const CaptureHints& hints);
 
+// Finds the streams of a session description in a capture: of several places
+// that packets with its port and payload type go to, the last hop, and of
+// several addresses the one with the most packets. Says what it left out.
+void PlaceInCapture(Bytes file, const std::string& name, Plan& plan);
+
 // "H264", "aac", "mpeg4-generic", "OPUS", …; kUnknown for others.
 Codec CodecFromName(std::string_view name);
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -283,6 +284,20 @@ class MediaReceiver {
   // Of all sources together.
   jitter::ReorderBufferCounters reorder_counters() const {
     return reorder_.counters();
+  }
+  // visit(std::string_view cause, std::uint64_t packets) for each cause for which
+  // the depacketiser refused packets; they add up to counters().payload_errors.
+  template <typename Visit>
+  void ForEachPayloadError(Visit&& visit) const {
+    std::visit(
+        [&](const auto& depacketizer) {
+          using Error = typename std::decay_t<decltype(depacketizer)>::Error;
+          const auto& errors = depacketizer.counters().errors;
+          for (std::size_t i = 1; i < errors.size(); ++i) {
+            if (errors[i] > 0) visit(ToString(static_cast<Error>(i)), errors[i]);
+          }
+        },
+        depacketizer_);
   }
   std::optional<Ssrc> source() const { return source_; }
 
