@@ -94,6 +94,12 @@ std::optional<SegmentEnd> Cutter::FindCut(Timestamp now, std::size_t frames) {
 }
 
 std::optional<SegmentEnd> Cutter::Find(Timestamp now, bool ending) {
+  const std::optional<SegmentEnd> end = FindEnd(now, ending);
+  if (end) MeasureLags(*end);
+  return end;
+}
+
+std::optional<SegmentEnd> Cutter::FindEnd(Timestamp now, bool ending) {
   if (!timeline_.has_leader() && !ChooseLeader(now, ending)) return std::nullopt;
   const TimelineTrack& track = timeline_.leader();
   const std::optional<Handover> handover = ending ? std::nullopt : FindHandover(now);
@@ -108,7 +114,7 @@ std::optional<SegmentEnd> Cutter::Find(Timestamp now, bool ending) {
   leader_grace_ = now;
   if (frames > 0) return SegmentEnd{frames, handover->end_ticks, true, false, now};
   timeline_.EndPeriod();  // nothing to close
-  return Find(now, ending);
+  return FindEnd(now, ending);
 }
 
 // Another track takes the lead: a picture that comes (back) while the sound
@@ -140,6 +146,21 @@ std::optional<Cutter::Handover> Cutter::FindHandover(Timestamp now) {
   return std::nullopt;
 }
 
+// Which tracks always come later than the leader, and by how much. What is
+// missing only because a track has been silent is not lag.
+void Cutter::MeasureLags(const SegmentEnd& end) {
+  const TimelineTrack& first = timeline_.leader();
+  const TimeDelta cut = first.ToTime(end.end_ticks + first.offset);
+  for (TimelineTrack& track : timeline_.tracks()) {
+    track.lag = TimeDelta::Zero();
+    if (&track == &first || track.queue().empty() || !timeline_.Map(track)) continue;
+    const TimeDelta behind = cut - track.At(track.queue().size() - 1);
+    const TimeDelta silent =
+        std::max(TimeDelta::Zero(), end.decided_at - track.input.last_arrival());
+    track.lag = std::clamp(behind - silent, TimeDelta::Zero(), config_.target_duration / 2);
+  }
+}
+
 bool Cutter::OthersAreReady(Timestamp now, const SegmentEnd& end) {
   const TimelineTrack& first = timeline_.leader();
   const TimeDelta cut = first.ToTime(end.end_ticks + first.offset);
@@ -154,7 +175,7 @@ bool Cutter::OthersAreReady(Timestamp now, const SegmentEnd& end) {
     }
     if (reached) continue;
     const Timestamp until =
-        std::min(end.decided_at, track.input.last_arrival()) + config_.max_wait;
+        std::min(end.decided_at, track.input.last_arrival()) + track.lag + config_.max_wait;
     wait_until_ = std::max(wait_until_, until);
     ready &= now >= until;
   }

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <cstdio>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -35,6 +36,39 @@ TEST(SegmenterConfigTest, OpusInTransportStreamsIsRefusedWithTheWayOut) {
   const auto refused = Segmenter::Create(config);
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(std::string(refused.status().message()).find("use fMP4"), std::string::npos);
+}
+
+#if defined(__SANITIZE_ADDRESS__)  // g++
+constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
+// Pages of this process that are in memory.
+std::int64_t ResidentBytes() {
+  long pages = 0;
+  std::FILE* file = std::fopen("/proc/self/statm", "r");
+  if (file == nullptr) return -1;
+  const int read = std::fscanf(file, "%*d %ld", &pages);
+  std::fclose(file);
+  return read == 1 ? std::int64_t{pages} * 4096 : -1;
+}
+
+TEST(SegmenterConfigTest, CapacityThatIsNotUsedCostsNoMemory) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer writes beside what is taken";
+  for (const Container container : {Container::kFmp4, Container::kTs}) {
+    Config config = Good();
+    config.container = container;
+    config.type = PlaylistType::kEvent;
+    ASSERT_GT(MaxMemory(config), DataSize::Bytes(80 << 20));
+    const std::int64_t before = ResidentBytes();
+    if (before < 0) GTEST_SKIP() << "there is no /proc";
+    const auto segmenter = Segmenter::Create(config);
+    ASSERT_TRUE(segmenter.ok());
+    EXPECT_LT(ResidentBytes() - before, 1 << 20);
+  }
 }
 
 TEST(SegmenterConfigTest, EachFieldOutOfRangeIsNamed) {

@@ -611,6 +611,61 @@ TEST(SegmenterTest, SoundThatArrivesLateButReportsItsTimeIsInTime) {
   }
 }
 
+// Sound that arrives `late` after the pictures it belongs to, and says so.
+Counters RunWithLateSound(const Config& config, std::int64_t late_ms, Player& player) {
+  auto segmenter = Segmenter::Create(config).value();
+  testing::FrameMaker maker;
+  std::int64_t sound = 0;
+  for (std::int64_t picture = 0; picture < 1500; ++picture) {
+    const Timestamp now = Timestamp::Millis(1000 + picture * 40);
+    const auto drain = [&] {
+      Output output;
+      while (segmenter.PollOutput(now, output)) player.Take(now, output);
+    };
+    const auto rtp = RtpTimestamp(static_cast<std::uint32_t>(picture * 3600));
+    if (picture % 25 == 0) {
+      segmenter.HandleSenderReport(now, 0, NtpTime::FromUnixMicros(kUnixUs + picture * 40'000), rtp);
+    }
+    segmenter.HandleFrame(now, 0, maker.Picture(rtp, picture % 50 == 0));
+    drain();
+    for (; sound * 20 + late_ms <= picture * 40; ++sound) {
+      const auto sound_rtp = RtpTimestamp(static_cast<std::uint32_t>(sound * 960));
+      if (sound % 50 == 0) {
+        segmenter.HandleSenderReport(now, 1, NtpTime::FromUnixMicros(kUnixUs + sound * 20'000), sound_rtp);
+      }
+      segmenter.HandleFrame(now, 1, maker.Opus(sound_rtp));
+      drain();
+    }
+  }
+  return segmenter.counters();
+}
+
+TEST(SegmenterTest, SoundThatIsAlwaysFarBehindIsWaitedForAndLosesNothing) {
+  Config config = Fmp4(PlaylistType::kEvent);
+  config.tracks = {VideoTrack(), OpusTrack()};
+  for (const std::int64_t late_ms : {1500, 2500}) {  // more than max_wait
+    Player player;
+    const Counters counters = RunWithLateSound(config, late_ms, player);
+    EXPECT_EQ(player.fault, "");
+    EXPECT_EQ(counters.dropped(), 0u) << late_ms;
+    EXPECT_EQ(counters.gaps, 0u);
+    EXPECT_GE(counters.segments, 26u);
+  }
+}
+
+TEST(SegmenterTest, SoundThatIsBehindByMoreThanTheBoundLosesItsEndsAndIsCounted) {
+  Config config = Fmp4(PlaylistType::kEvent);
+  config.tracks = {VideoTrack(), OpusTrack()};
+  Player player;
+  const Counters counters = RunWithLateSound(config, 3500, player);
+  EXPECT_EQ(player.fault, "");
+  EXPECT_GT(counters.dropped_outside, 100u);
+  config.max_wait = TimeDelta::Seconds(2);  // what docs/segment.md says
+  Player patient;
+  EXPECT_EQ(RunWithLateSound(config, 3500, patient).dropped(), 0u);
+  EXPECT_EQ(patient.fault, "");
+}
+
 TEST(SegmenterTest, OneReportThatLiesMovesNothing) {
   Studio studio(Fmp4(PlaylistType::kEvent));
   studio.RunTo(21);

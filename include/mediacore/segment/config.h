@@ -66,7 +66,8 @@ struct Config {
   // no EXT-X-PROGRAM-DATE-TIME.
   std::optional<NtpTime> wall_clock;
   Timestamp wall_clock_at = Timestamp::Micros(0);
-  // How long a segment that is ready waits for a track that has not come as far.
+  // How long a segment that is ready waits for a track that has not come as far,
+  // beyond what that track is always behind (up to half a target duration).
   TimeDelta max_wait = TimeDelta::Seconds(1);
   // Capacities.
   std::size_t max_segment_bytes = 32 << 20;  // of one track

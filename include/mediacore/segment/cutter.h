@@ -68,6 +68,8 @@ class Cutter {
     std::int64_t end_ticks;
   };
 
+  std::optional<SegmentEnd> FindEnd(Timestamp now, bool ending);
+  void MeasureLags(const SegmentEnd& end);
   bool ChooseLeader(Timestamp now, bool ending);
   std::optional<Handover> FindHandover(Timestamp now);
   std::optional<SegmentEnd> FindCut(Timestamp now, std::size_t frames);

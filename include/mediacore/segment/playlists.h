@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,7 +54,8 @@ class Playlists {
     names_.reserve(capacity_);
     init_names_.reserve(capacity_);
     model_.segments.reserve(capacity_);
-    text_.resize(TextBytes(capacity_, renditions_.size()));
+    text_bytes_ = TextBytes(capacity_, renditions_.size());
+    text_ = std::make_unique_for_overwrite<char[]>(text_bytes_);
     master_.variants.reserve(renditions_.size());
     codecs_.reserve(renditions_.size());
   }
@@ -139,8 +142,8 @@ class Playlists {
     model_.end_list = ended;
     renditions_[rendition].list.Describe(model_, names_, init_names_);
     std::size_t size = 0;
-    if (!playlist::Write(model_, text_, size)) return {};
-    return std::string_view(text_.data(), size);
+    if (!playlist::Write(model_, Room(), size)) return {};
+    return std::string_view(text_.get(), size);
   }
 
   // For a list that is written when all is known.
@@ -236,8 +239,8 @@ class Playlists {
       if (group) variant.audio = "audio";
     }
     std::size_t size = 0;
-    if (!playlist::Write(master_, text_, size)) return {};
-    return std::string_view(text_.data(), size);
+    if (!playlist::Write(master_, Room(), size)) return {};
+    return std::string_view(text_.get(), size);
   }
 
  private:
@@ -253,6 +256,7 @@ class Playlists {
   static std::size_t TextBytes(std::size_t capacity, std::size_t renditions) {
     return 4096 + capacity * 384 + renditions * 1024;
   }
+  std::span<char> Room() { return std::span(text_.get(), text_bytes_); }
   std::size_t VideoCount() const {
     return static_cast<std::size_t>(
         std::count_if(renditions_.begin(), renditions_.end(),
@@ -303,7 +307,8 @@ class Playlists {
   std::vector<std::string> codecs_;
   std::string channels_;
   FileName sound_uri_;
-  std::vector<char> text_;
+  std::size_t text_bytes_ = 0;
+  std::unique_ptr<char[]> text_;
 };
 
 }  // namespace mediacore::segment

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "mediacore/base/bytes.h"
 
@@ -35,9 +36,10 @@ class SampleQueue {
  public:
   SampleQueue(std::size_t max_bytes, std::size_t max_samples)
       : arena_(std::make_unique_for_overwrite<std::uint8_t[]>(max_bytes)),
-        samples_(std::make_unique_for_overwrite<QueuedSample[]>(max_samples)),
         max_bytes_(max_bytes),
-        max_samples_(max_samples) {}
+        max_samples_(max_samples) {
+    samples_.reserve(max_samples);
+  }
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -69,8 +71,12 @@ class SampleQueue {
   void Push(QueuedSample sample) {
     sample.offset = write_;
     write_ += sample.size;
-    samples_[Slot(size_)] = sample;
-    ++size_;
+    const std::size_t slot = Slot(size_++);
+    if (slot == samples_.size()) {  // the first time: memory is touched as it is used
+      samples_.push_back(sample);
+    } else {
+      samples_[slot] = sample;
+    }
   }
   // The front's format is in force.
   void ClearNewFormat() { samples_[first_].new_format = false; }
@@ -120,7 +126,7 @@ class SampleQueue {
   }
 
   std::unique_ptr<std::uint8_t[]> arena_;
-  std::unique_ptr<QueuedSample[]> samples_;
+  std::vector<QueuedSample> samples_;  // a ring
   std::size_t max_bytes_;
   std::size_t max_samples_;
   std::size_t first_ = 0;

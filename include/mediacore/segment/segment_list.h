@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,8 +88,9 @@ class SegmentList {
       : stem_(std::move(stem)),
         ending_(ending),
         has_init_(has_init),
-        capacity_(capacity),
-        ring_(std::make_unique<ListedSegment[]>(capacity)) {}
+        capacity_(capacity) {
+    ring_.reserve(capacity);
+  }
 
   std::size_t size() const { return size_; }
   bool full() const { return size_ == capacity_; }
@@ -119,7 +119,12 @@ class SegmentList {
   // Not when full().
   void Append(const ListedSegment& segment) {
     assert(!full());
-    ring_[Slot(size_++)] = segment;
+    const std::size_t slot = Slot(size_++);
+    if (slot == ring_.size()) {  // the first time: memory is touched as it is used
+      ring_.push_back(segment);
+    } else {
+      ring_[slot] = segment;
+    }
     duration_ += segment.duration;
   }
   // Takes the first segment off a live list that is longer than `window`
@@ -192,7 +197,7 @@ class SegmentList {
   std::string_view ending_;
   bool has_init_;
   std::size_t capacity_;
-  std::unique_ptr<ListedSegment[]> ring_;
+  std::vector<ListedSegment> ring_;
   std::size_t first_ = 0;
   std::size_t size_ = 0;
   std::uint64_t first_number_ = 0;

@@ -39,9 +39,10 @@ class SegmentMaker {
  public:
   // `ts_bytes`: the size of the buffer for MPEG-TS, 0 for fMP4.
   SegmentMaker(std::size_t max_samples, std::size_t ts_bytes)
-      : times_(max_samples),
-        decode_times_(max_samples),
-        header_(kHeaderBytes + (ts_bytes > 0 ? 0 : 16 * max_samples)),
+      : times_(std::make_unique_for_overwrite<std::int64_t[]>(max_samples)),
+        decode_times_(std::make_unique_for_overwrite<std::int64_t[]>(max_samples)),
+        header_bytes_(kHeaderBytes + (ts_bytes > 0 ? 0 : 16 * max_samples)),
+        header_(std::make_unique_for_overwrite<std::uint8_t[]>(header_bytes_)),
         ts_bytes_(ts_bytes),
         ts_(ts_bytes > 0 ? std::make_unique_for_overwrite<std::uint8_t[]>(ts_bytes)
                          : nullptr) {
@@ -60,7 +61,7 @@ class SegmentMaker {
 
   std::span<const Bytes> Init(const mux::TrackConfig& track) {
     const mux::InitWriter init(std::span(&track, 1));
-    pieces_[0] = Bytes(header_).first(init.Write(header_));
+    pieces_[0] = Bytes(header_.get(), init.Write({header_.get(), header_bytes_}));
     return Used(1);
   }
 
@@ -84,10 +85,11 @@ class SegmentMaker {
     return std::span(pieces_).first(count);
   }
 
-  std::vector<std::int64_t> times_;
-  std::vector<std::int64_t> decode_times_;
+  std::unique_ptr<std::int64_t[]> times_;
+  std::unique_ptr<std::int64_t[]> decode_times_;
   std::vector<mux::FragmentSample> samples_;
-  std::vector<std::uint8_t> header_;
+  std::size_t header_bytes_;
+  std::unique_ptr<std::uint8_t[]> header_;
   std::size_t ts_bytes_;
   std::unique_ptr<std::uint8_t[]> ts_;
   std::array<Bytes, 3> pieces_;
@@ -96,7 +98,7 @@ class SegmentMaker {
 inline std::span<const Bytes> SegmentMaker::Fragment(
     const TrackSpan& span, std::uint32_t sequence_number) {
   const std::size_t n = span.count;
-  const auto times = std::span(times_).first(n);
+  const auto times = std::span(times_.get(), n);
   for (std::size_t i = 0; i < n; ++i) {
     times[i] = (*span.queue)[i].ticks + span.offset;
   }
@@ -116,7 +118,7 @@ inline std::span<const Bytes> SegmentMaker::Fragment(
   about.sequence_number = sequence_number;
   about.base_decode_time = static_cast<std::uint64_t>(span.start);
   const mux::FragmentWriter<mux::FragmentSample> writer(about, samples_);
-  pieces_[0] = Bytes(header_).first(writer.WriteHeader(header_));
+  pieces_[0] = Bytes(header_.get(), writer.WriteHeader({header_.get(), header_bytes_}));
   const std::array<Bytes, 2> media = span.queue->Pieces(n);
   pieces_[1] = media[0];
   pieces_[2] = media[1];
@@ -128,8 +130,8 @@ inline std::span<const Bytes> SegmentMaker::Transport(
     const TrackSpan& audio, std::uint64_t& left_out) {
   MutableBytes room(ts_.get(), ts_bytes_);
   room = room.subspan(writer.WriteTables(room));
-  const auto pts = std::span(times_).first(video.count);
-  const auto dts = std::span(decode_times_).first(video.count);
+  const auto pts = std::span(times_.get(), video.count);
+  const auto dts = std::span(decode_times_.get(), video.count);
   for (std::size_t i = 0; i < video.count; ++i) {
     pts[i] = (*video.queue)[i].ticks + video.offset;
   }

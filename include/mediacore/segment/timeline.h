@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -128,7 +129,7 @@ class Timeline {
   }
 
   // A number for each frame of a queue and one more, for whoever computes.
-  std::span<std::int64_t> scratch() { return scratch_; }
+  std::span<std::int64_t> scratch() { return {scratch_.get(), scratch_size_}; }
 
  private:
   static constexpr TimeDelta kMaxJump = TimeDelta::Seconds(5);
@@ -145,12 +146,16 @@ class Timeline {
   TimeDelta period_start_ = kTimelineStart;
   std::optional<TimeDelta> wall_zero_;  // unix time of the timeline's zero
   bool discontinuity_next_ = false;
-  std::vector<std::int64_t> scratch_;
+  std::size_t scratch_size_;
+  std::unique_ptr<std::int64_t[]> scratch_;
 };
 
 inline Timeline::Timeline(const Config& config, const Layout& layout,
                           Counters& counters)
-    : config_(config), counters_(counters), scratch_(QueueSamples(config) + 1) {
+    : config_(config),
+      counters_(counters),
+      scratch_size_(QueueSamples(config) + 1),
+      scratch_(std::make_unique_for_overwrite<std::int64_t[]>(scratch_size_)) {
   tracks_.reserve(config.tracks.size());
   for (std::size_t i = 0; i < config.tracks.size(); ++i) {
     const TrackConfig& about = config.tracks[i];

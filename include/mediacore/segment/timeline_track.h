@@ -31,6 +31,8 @@ struct TimelineTrack {
   // Times are in the track's ticks; timeline = ticks of the queue + offset.
   bool mapped = false;
   std::int64_t offset = 0;
+  // How much later than the leader its frames arrive, when the cut was found.
+  TimeDelta lag = TimeDelta::Zero();
   bool contiguous = false;  // the next segment begins where the last ended
   std::int64_t end = 0;     // of the last segment, on the timeline
 
