@@ -1,6 +1,8 @@
 #include "mediacore/mux/ts_reader.h"
 
 #include <algorithm>
+#include <ctime>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -256,6 +258,55 @@ TEST(TsReaderTest, ThousandsOfNewTablesCostNothingButTheirBytes) {
   demuxed.Read(bytes);
   EXPECT_TRUE(demuxed.reader.has_video());
   EXPECT_EQ(demuxed.reader.stats().packets, 10'000u);
+}
+
+TEST(TsReaderTest, APictureInManyTimedPesPacketsCostsNoMoreThanItsBytes) {
+  // No start code, so that it could go on for ever: looked at anew for each PES
+  // packet, four times the bytes would cost sixteen times as much.
+  std::vector<std::uint8_t> video(5'000'000), audio(10);
+  const auto ticks = [&](int packets) {
+    Stream stream;
+    for (int i = 0; i < packets; ++i) stream.Pes(kTsVideoPid, 9000 + i, Buffer(165, 0x99));
+    std::clock_t best = std::numeric_limits<std::clock_t>::max();
+    for (int i = 0; i < 5; ++i) {
+      TsReader reader(video, audio);
+      std::size_t given = 0;
+      const auto sink = [&](const TsAccessUnit& unit) { given += unit.data.size(); };
+      const std::clock_t start = std::clock();
+      reader.Read(stream.bytes(), sink);
+      reader.Flush(sink);
+      best = std::min(best, std::clock() - start);
+      EXPECT_EQ(given, static_cast<std::size_t>(packets) * 165);
+    }
+    return best;
+  };
+  const std::clock_t few = ticks(7'000);
+  EXPECT_LE(ticks(28'000), 8 * std::max<std::clock_t>(few, 200));
+}
+
+TEST(TsReaderTest, APictureCutTwiceWithinStartCodesIsWholeAndAKeyFrame) {
+  Buffer last = Picture(0x65, 4);
+  last[5] = 0x19;  // not from macroblock 0: of the same picture
+  const Buffer picture = Join({Picture(0x09, 1), Picture(0x67, 3), Picture(0x65, 5), last});
+  const auto to = [&](std::size_t at) { return picture.begin() + static_cast<std::ptrdiff_t>(at); };
+  // A PES packet that begins with a start code begins a unit of its own.
+  const auto cuts = [&](std::size_t at) { return picture[at] != 0 || picture[at + 1] != 0; };
+  for (std::size_t one = 1; one + 1 < picture.size(); ++one) {
+    for (std::size_t two = one + 1; two + 1 < picture.size(); ++two) {
+      if (!cuts(one) || !cuts(two)) continue;
+      Stream stream;
+      stream.Pes(kTsVideoPid, 9000, Buffer(picture.begin(), to(one)));
+      stream.Pes(kTsVideoPid, 9001, Buffer(to(one), to(two)));
+      stream.Pes(kTsVideoPid, 9002, Buffer(to(two), picture.end()));
+      Demuxed demuxed;
+      demuxed.Read(stream.bytes());
+      demuxed.Finish();
+      ASSERT_EQ(demuxed.video.size(), 1u) << one << " " << two;
+      EXPECT_EQ(demuxed.video[0].bytes, picture);
+      EXPECT_TRUE(demuxed.video[0].about.key_frame);
+      EXPECT_EQ(demuxed.video[0].about.pts, 9000);
+    }
+  }
 }
 
 TEST(TsReaderTest, WhatFfmpegWroteIsReadAndWrittenAgainWithTheSameFrames) {

@@ -121,12 +121,20 @@ class TsReader {
     Times next;
     bool has_limit = false;
     std::size_t limit = 0;  // payload that is to come, where the header said so
+    // Video: how far the unit at the front has been looked at, and what it has
+    // until there; so no byte is looked at again for each PES packet that follows.
+    std::size_t scanned = 0;
+    bool has_slice = false;
+    bool key_frame = false;
 
     Bytes bytes() const { return storage.first(size); }
     void Drop() {
       size = 0;
       open = false;
       has_next = false;
+      scanned = 0;
+      has_slice = false;
+      key_frame = false;
     }
   };
 
@@ -293,10 +301,9 @@ class TsReader {
   template <typename Sink>
   std::size_t DeliverVideo(Stream& stream, bool all, Sink& sink) noexcept {
     const Bytes bytes = stream.bytes();
-    std::size_t begin = 0;       // of the unit
-    bool key_frame = false;      // of the unit
-    bool has_slice = false;
-    std::size_t at = FindStartCode(bytes);
+    std::size_t begin = 0;  // of the unit
+    bool key_frame = stream.key_frame;
+    bool has_slice = stream.has_slice;
     const auto give = [&](std::size_t end) {
       TakeTimes(stream, begin);
       sink(TsAccessUnit{.codec = Codec::kH264,
@@ -309,21 +316,30 @@ class TsReader {
       key_frame = false;
       has_slice = false;
     };
+    std::size_t scanned = stream.scanned;
+    std::size_t at = FindStartCode(bytes, scanned);
     while (at + 3 < bytes.size()) {
       // ITU-T H.264, 7.4.1.2.3: what begins an access unit once a slice was
       // there: a delimiter, parameter sets and the like, or a slice from
       // macroblock 0 on (first_mb_in_slice is ue(v), so its first bit says 0).
       const int type = bytes[at + 3] & 0x1f;
       const bool slice = type == 1 || type == 2 || type == 5;
+      if (slice && at + 4 == bytes.size() && !all) break;  // the next byte tells
       const bool first_slice = slice && at + 4 < bytes.size() && (bytes[at + 4] & 0x80) != 0;
       const bool opens = (type >= 6 && type <= 9) || (type >= 14 && type <= 18) || first_slice;
       if (has_slice && opens) give(at > begin && bytes[at - 1] == 0 ? at - 1 : at);
       has_slice |= slice;
       key_frame |= type == 5;
-      at = FindStartCode(bytes, at + 3);
+      scanned = at + 3;
+      at = FindStartCode(bytes, scanned);
     }
     if (all && begin < bytes.size()) give(bytes.size());
     if (begin < bytes.size()) TakeTimes(stream, begin);
+    // A start code, or two bytes of one, may lie at the end.
+    if (bytes.size() > 2) scanned = std::max(scanned, std::min(at, bytes.size() - 2));
+    stream.scanned = all ? 0 : scanned - begin;
+    stream.has_slice = has_slice;
+    stream.key_frame = key_frame;
     return begin;
   }
 
