@@ -476,7 +476,8 @@ class Live {
         io_, address, port, pool_,
         [this, address, port, at = sources_.size()](
             Timestamp now, Packet packet, const asio::ip::udp::endpoint& from) {
-          Guard([&] { Handle(now, FindLive(address, port, packet), std::move(packet), from, at); });
+          const std::size_t index = FindLive(address, port, packet);
+          Guard([&] { Handle(now, index, std::move(packet), from, at); });
         }));
   }
 

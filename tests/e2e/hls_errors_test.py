@@ -384,6 +384,85 @@ class HlsErrors(unittest.TestCase):
         opus = SDP[:SDP.index("m=")] + "m=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"
         self.refused(1, r"(?i)opus.*fMP4", "--segments", "ts", "--sdp", self.file("a.sdp", opus))
 
+    def test_numbers_of_a_description_are_read_within_their_range(self):
+        aac = SDP[:SDP.index("m=")] + "m=audio 5004 RTP/AVP 97\na=rtpmap:97 MPEG4-GENERIC/48000/2\na=fmtp:97 mode=AAC-hbr;config=1190;%s\n"
+        for bad in ("sizelength=abc", "sizelength=-5", "sizelength=99999999999", "indexlength=33"):
+            self.refused(1, re.escape(bad) + r" in a=fmtp, allowed: \d+ to 32", "--sdp", self.file("a.sdp", aac % bad))
+
+    def test_latm_is_left_out_by_name_and_the_picture_is_packaged(self):
+        sdp = SDP + "m=audio 5010 RTP/AVP 97\na=rtpmap:97 MP4A-LATM/48000/2\na=fmtp:97 config=40002310\n"
+        result = self.hls("--capture", self.file("a.pcap", self.capture().data), "--sdp", self.file("a.sdp", sdp))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("MP4A-LATM is not supported, left out", result.err)
+        self.assertEqual(len(result.json["streams"]), 1)
+
+    def test_a_stream_that_begins_late_is_found(self):
+        pcap = Pcap()
+        sound = [(840 + n * 0.02, rtp(n, n * 960, b"\xfc" + bytes(40), 97, 0x9999)) for n in range(200)]
+        for when, packet in pictures(840) + sound:
+            pcap.add(when, udp(packet, 5004 if packet[1] & 0x7f == 96 else 5006))
+        result = self.hls("--capture", self.file("a.pcap", pcap.data))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual([s["codec"] for s in result.json["streams"]], ["H264", "opus"])
+        self.assertEqual(result.json["streams"][1]["frames"], 200)
+
+    def test_with_a_description_too_one_stream_at_two_addresses_is_taken_from_the_last(self):
+        pcap = Pcap()
+        for when, packet in pictures(6):
+            pcap.add(when, udp(packet, to="10.0.0.2"))
+            pcap.add(when + 0.001, udp(packet, to="10.0.0.3"))
+        result = self.hls("--capture", self.file("a.pcap", pcap.data), "--sdp", self.file("a.sdp", SDP))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("the same stream is seen further on, left out", result.err)
+        self.assertEqual(result.json["streams"][0]["duplicates"], 0)
+        self.assertEqual(result.json["streams"][0]["frames"], 150)
+
+    def test_payloads_that_are_refused_are_told_by_cause_and_place(self):
+        pcap = Pcap()
+        for n, (when, packet) in enumerate(pictures(6)):
+            pcap.add(when, udp(packet[:12] + b"\x19" + packet[13:] if n == 50 else packet))
+        result = self.hls("--capture", self.file("a.pcap", pcap.data), "--sdp", self.file("a.sdp", SDP))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("1 packets left out, h264 payload: STAP-B is not supported", result.err)
+        self.assertRegex(result.err, r"at or shortly before byte \d+")
+        self.assertEqual(result.json["streams"][0]["payload_error_causes"], {"h264 payload: STAP-B is not supported": 1})
+
+    def test_streams_that_share_a_port_are_told_apart_by_their_payload_type(self):
+        port = free_port()
+        sdp = (SDP + "a=rtcp-mux\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\na=rtcp-mux\n").replace("5004", str(port))
+        process = self.start("--sdp", self.file("a.sdp", sdp), "--out", self.out, "--idle-exit", "2")
+        sound = [(n * 0.02, rtp(n, n * 960, b"\xfc" + bytes(40), 97, 0x9999)) for n in range(300)]
+        self.send(port, sorted(pictures(6) + sound, key=lambda p: p[0]))
+        result = self.finish(process)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual([s["frames"] for s in result.json["streams"]], [150, 300])
+        same = self.file("b.sdp", SDP.replace("5004", str(port)))
+        self.refused(1, r"payload type 96 on port %d: they cannot be told apart" % port, "--sdp", same, "--sdp", same,
+                     out=os.path.join(self.work, "other"))
+
+    def test_sigterm_while_a_capture_is_packaged_ends_its_playlist(self):
+        process = subprocess.Popen([PROGRAM, "hls", "--capture", self.file("a.pcap", self.capture(2000).data), "--out",
+                                    self.out, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.running.append(process)
+        limit = time.monotonic() + 20
+        while time.monotonic() < limit and not (os.path.exists(self.out) and any(n.endswith(".m4s") for n in os.listdir(self.out))):
+            time.sleep(0.001)
+        process.terminate()
+        result = self.finish(process)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertGreaterEqual(self.check_whole(), 1)
+
+    def test_memory_for_serving_has_a_limit(self):
+        big = Pcap()
+        for n in range(3000):
+            key = n % 25 == 0
+            nals = [SPS, PPS, b"\x65\x88" + bytes([7]) * 6000] if key else [b"\x41\x9a" + bytes([7]) * 6000]
+            for i, nal in enumerate(nals):
+                big.add(n / 25, udp(rtp(n + 2 * (n // 25 + (1 if not key else 0)) + (i if key else 0), n * 3600, nal, marker=i == len(nals) - 1)))
+        result = self.hls("--capture", self.file("a.pcap", big.data), "--serve", "127.0.0.1:0", "--max-memory", "10")
+        self.assertEqual(result.code, 4, result.err)
+        self.assertIn("--max-memory", result.err)
+
     # ---- The command line -----------------------------------------------------
 
     def test_bad_flags_end_with_2(self):

@@ -74,17 +74,17 @@ def frame_sums(source, stream):
     return [line.split(",")[-1].strip() for line in out.stdout.splitlines() if line and line[0] != "#"]
 
 
-def compare_frames(got, source, what, may_miss_at_ends, priming=0):
-    """`got` is a stretch of `source` without a hole; at its ends some may be missing."""
+def compare_frames(got, source, what, may_miss_at_start, priming=0, may_miss_at_end=0):
+    """`got` is `source` without a hole; of the first few some may be missing."""
     got = got[priming:]
     check(len(got) > 0, "%s: %d frames decoded" % (what, len(got)))
     if not got:
         return
     places = [i for i, s in enumerate(source) if s == got[0]]
-    best = max((sum(1 for a, b in zip(got, source[i:]) if a == b) for i in places), default=0)
-    check(best == len(got), "%s: %d of %d frames equal the source's" % (what, best, len(got)))
-    check(len(source) - len(got) <= may_miss_at_ends + priming,
-          "%s: %d of the source's %d frames are there" % (what, len(got), len(source)))
+    equal, at = max(((sum(1 for a, b in zip(got, source[i:]) if a == b), i) for i in places), default=(0, 0))
+    check(equal == len(got), "%s: %d of %d frames equal the source's" % (what, equal, len(got)))
+    check(at <= may_miss_at_start + priming and len(source) - at - len(got) <= may_miss_at_end,
+          "%s: all of the source's %d frames are there but the first %d" % (what, len(source), at))
 
 
 def lint(url, label, *options):
@@ -201,6 +201,9 @@ def live(program, codec, segments, seconds, work):
         [s["packets"] for s in statistics["streams"]], lost, sum(s["late"] for s in statistics["streams"]),
         [s.get("sync_error_ms") for s in statistics["streams"]]))
     check(lost == 0, "no packet was lost on loopback")
+    made = statistics["segmenter"]
+    early = made["frames_in"] - made["frames_out"]
+    check(early <= 4, "of %d frames received all but %d, before the first picture, are in segments" % (made["frames_in"], early))
     verify(out, copy, codec)
     again = os.path.join(work, "again")
     replayed = run(program, "hls", "--capture", recorded, "--sdp", sdp, "--out", again, "--segments", segments, "--quiet")
