@@ -218,14 +218,14 @@ def verify(out, copy, codec):
     check(text.rstrip().endswith("#EXT-X-ENDLIST"), "the playlist is ended")
     lint(playlist, "at the end")
     probe(playlist)
-    # The first key frame may be the second one sent; nothing else may be missing.
-    compare_frames(frame_sums(playlist, "0:v:0"), frame_sums(copy, "0:v:0"), "video", 60)
+    compare_frames(frame_sums(playlist, "0:v:0"), frame_sums(copy, "0:v:0"), "video", 0)
+    # Sound that comes before the first picture has no place in a segment.
     if codec == "aac":
         # The first frame decoded depends on the one before it; the one with which
         # its AAC encoder ends is not sent by ffmpeg.
-        compare_frames(frame_sums(playlist, "0:a:0"), frame_sums(copy, "0:a:0"), "audio", 110, priming=2)
+        compare_frames(frame_sums(playlist, "0:a:0"), frame_sums(copy, "0:a:0"), "audio", 4, priming=2, may_miss_at_end=1)
     else:  # packets: what a decoder makes of the first ones depends on where it begins
-        compare_frames(packet_sums(playlist), packet_sums(copy), "audio", 110)
+        compare_frames(packet_sums(playlist), packet_sums(copy), "audio", 4)
 
 
 def packet_sums(source):
