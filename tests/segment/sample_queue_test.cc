@@ -60,5 +60,21 @@ TEST(SampleQueueTest, ItIsFullAtEitherCapacityAndEmptyAgainAfterwards) {
   EXPECT_EQ(Text(queue.Pieces(2)[0]), "ad");
 }
 
+TEST(SampleQueueTest, SegmentAfterSegmentStaysInTheMemoryThatASegmentNeeds) {
+  SampleQueue queue(1 << 20, 64);
+  const std::string text(100, 'x');
+  ASSERT_TRUE(Push(queue, text));
+  const std::uint8_t* const start = queue.data(0).data();
+  for (int segment = 0; segment < 1000; ++segment) {
+    // Nine more, and the first of the next, which is moved.
+    for (int i = 0; i < 9; ++i) ASSERT_TRUE(Push(queue, text));
+    ASSERT_TRUE(Push(queue, "next" + text));
+    EXPECT_LE(queue.data(10).data() + 104, start + 1200);
+    queue.PopFront(10);
+    EXPECT_EQ(Text(queue.data(0)), "next" + text);
+    EXPECT_EQ(queue.data(0).data(), start);
+  }
+}
+
 }  // namespace
 }  // namespace mediacore::segment

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct QueuedSample {
 
 // The frames of one track and their bytes, in the order they came. Bytes lie
 // in one ring, a frame never across its end, so that the first n frames are one
-// piece of memory or two:
+// piece of memory or two. PopFront() may move what is left.
 //
 //   if (std::uint8_t* to = queue.Reserve(size)) { ...; queue.Push(sample); }
 //   for (const Bytes piece : queue.Pieces(n)) Send(piece);
@@ -84,6 +85,7 @@ class SampleQueue {
     assert(count <= size_);
     first_ = Slot(count);
     size_ -= count;
+    if (!empty()) MoveToStart();
   }
   void PopBack(std::size_t count) {
     assert(count <= size_);
@@ -120,6 +122,18 @@ class SampleQueue {
   }
 
  private:
+  // What is left goes to the beginning when that is little beside what has gone
+  // from there: the queue then stays in the memory (and the cache) that the
+  // segments need, instead of walking through all of its capacity.
+  void MoveToStart() {
+    const std::size_t from = front().offset;
+    if (write_ <= from) return;  // the ring has turned: it is in two places
+    const std::size_t left = write_ - from;
+    if (left > from / 4) return;
+    std::memcpy(arena_.get(), arena_.get() + from, left);
+    for (std::size_t i = 0; i < size_; ++i) samples_[Slot(i)].offset -= from;
+    write_ = left;
+  }
   std::size_t Slot(std::size_t i) const {
     const std::size_t slot = first_ + i;
     return slot < max_samples_ ? slot : slot - max_samples_;
