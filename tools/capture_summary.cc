@@ -277,7 +277,12 @@ class Counter {
   }
 
   void HandleReport(TimeDelta at, Ssrc reporter, const rtcp::ReportBlock& report) {
-    ReceiverView& view = said_[report.ssrc].receivers[reporter];
+    std::map<Ssrc, ReceiverView>& receivers = said_[report.ssrc].receivers;
+    if (receivers.size() == CaptureSummary::kMaxReceivers && !receivers.contains(reporter)) {
+      ++summary_.reports_of_further_receivers;
+      return;
+    }
+    ReceiverView& view = receivers[reporter];
     ++view.reports;
     view.last_fraction_lost = report.fraction_lost;
     view.cumulative_lost = report.cumulative_lost;

@@ -93,14 +93,17 @@ struct StreamSummary {
 
   std::uint64_t sender_reports = 0;
   std::string cname;
-  std::map<Ssrc, ReceiverView> receivers;  // by who reports
+  std::map<Ssrc, ReceiverView> receivers;  // by who reports; the first kMaxReceivers
 
   DataRate MeanRate() const;
 };
 
 // Everything that `mediacore inspect` says of a capture.
 struct CaptureSummary {
-  static constexpr std::size_t kMaxStreams = 10'000;
+  // A stream takes up to 30 kB, most of it for what is plotted. An SSRC may be
+  // that of every stream, so that each of them has its receivers.
+  static constexpr std::size_t kMaxStreams = 1'000;
+  static constexpr std::size_t kMaxReceivers = 100;
 
   std::string format;
   std::uint64_t file_size = 0;
@@ -109,6 +112,7 @@ struct CaptureSummary {
   TimeDelta duration = TimeDelta::Zero();
   std::vector<StreamSummary> streams;  // most packets first
   std::uint64_t packets_of_further_streams = 0;  // past kMaxStreams
+  std::uint64_t reports_of_further_receivers = 0;  // past kMaxReceivers
   std::array<std::uint64_t, rtp::kPacketKindCount> kinds{};
   std::array<std::uint64_t, capture::kDatagramErrorCount> not_udp{};
   std::uint64_t broken_rtp = 0;

@@ -180,6 +180,7 @@ json AsJson(const CaptureSummary& summary, const std::string& name) {
               {"not_udp", std::move(others)},
               {"broken_rtp", summary.broken_rtp},
               {"packets_of_further_streams", summary.packets_of_further_streams},
+              {"reports_of_further_receivers", summary.reports_of_further_receivers},
               {"rtcp_parts", summary.rtcp_parts},
               {"rtcp_unreadable", summary.rtcp_unreadable},
               {"streams", std::move(streams)},

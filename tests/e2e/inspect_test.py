@@ -170,6 +170,21 @@ class MadeCapturesTest(unittest.TestCase):
         self.assertEqual(data["streams"][0]["cname"], cname.decode())
         self.assertEqual(inspect(path, "--html", "/nonexistent/page.html")[0], 4)
 
+    def test_thousands_of_streams_and_receivers_are_counted_and_not_kept(self):
+        # Kept for each other, a megabyte of these would take gigabytes.
+        def report(reporter):
+            return struct.pack(">BBHIIIIIII", 0x81, 201, 7, reporter, 0x1234, 0, 0, 0, 0, 0)
+
+        path = self.write(pcap(*((n, 1024 + i, 9, rtp(n, n * 160)) for n in range(2) for i in range(3000)),
+                               *((3, 8, 9, report(i)) for i in range(3000))))
+        code, out, _ = inspect(path, "--json")
+        self.assertEqual(code, 0)
+        summary = json.loads(out)
+        self.assertEqual(len(summary["streams"]), 1000)
+        self.assertEqual(summary["packets_of_further_streams"], 4000)
+        self.assertEqual({len(stream["receivers"]) for stream in summary["streams"]}, {100})
+        self.assertEqual(summary["reports_of_further_receivers"], 2900)
+
     def test_times_that_lie_cost_nothing(self):
         packets = [(i * 0.02, 5000, 6000, rtp(i, 160 * i)) for i in range(5)]
         path = self.write(pcap(*packets, (4_000_000_000 - 1000, 5000, 6000, rtp(5, 800)), (0.2, 5000, 6000, rtp(6, 960))))
