@@ -444,6 +444,7 @@ class Live {
   }
 
   ExitCode Run() {
+    (void)packager_.StatisticsLine(started_);  // rates count from here
     WaitForSignal();
     Tick();
     if (!flags_.quiet) {

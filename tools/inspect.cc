@@ -48,9 +48,8 @@ ExitCode Inspect(const Flags& flags) {
   std::cout << (flags.json ? ReportAsJson(summary, flags.file) : ReportAsTable(summary, flags.file)) << std::flush;
   if (!std::cout) throw Failure(ExitCode::kOutput, "cannot write the report");
   if (summary.error != capture::CaptureError::kNone) {
-    throw Failure(ExitCode::kBadInput, flags.file + ": " + std::string(ToString(summary.error)) + " at byte " +
-                                           std::to_string(summary.error_offset) + " of " +
-                                           std::to_string(summary.file_size) + "; the report is of what comes before");
+    std::cerr << "mediacore inspect: " << flags.file << ": " << ToString(summary.error) << " at byte "
+              << summary.error_offset << " of " << summary.file_size << "; the report is of what comes before\n";
   }
   if (summary.streams.empty()) throw Failure(ExitCode::kBadInput, flags.file + ": there is no RTP in this capture");
   return ExitCode::kOk;
