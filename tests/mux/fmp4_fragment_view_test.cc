@@ -204,14 +204,29 @@ TEST_F(Fmp4FragmentTest, EachCauseOfRefusalHasItsName) {
 
 TEST_F(Fmp4FragmentTest, ACountWithoutBytesTakesNoTime) {
   // All fields by default and a size of 0: four billion samples in 20 bytes.
-  std::vector<FragmentSample> samples(1, {1024, 0, 0, true});
+  std::vector<FragmentSample> samples(1, {1024, 1, 0, true});
   const FragmentWriter writer(Fragment{.track_id = 2}, samples);
-  Buffer bytes(writer.HeaderSize());
-  ASSERT_EQ(writer.WriteHeader(bytes), bytes.size());
+  Buffer bytes(writer.HeaderSize() + 1);
+  ASSERT_EQ(writer.WriteHeader(bytes), writer.HeaderSize());
+  const std::string text(bytes.begin(), bytes.end());
+  StoreU32(bytes.data() + text.find("tfhd") + 16, 0);
   EXPECT_TRUE(FragmentView::Parse(bytes, 0, init_));
-  const std::size_t trun = std::string(bytes.begin(), bytes.end()).find("trun");
+  const std::size_t trun = text.find("trun");
   StoreU32(bytes.data() + trun + 8, 0xffffffff);
   EXPECT_EQ(ErrorOf(bytes), FragmentError::kBadRun);
+}
+
+TEST_F(Fmp4FragmentTest, AnyNumberOfSamplesWithoutBytesReadsBack) {
+  std::vector<Sample> samples(1000);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i].dts = samples[i].pts = 1024 * static_cast<std::int64_t>(i);
+    samples[i].duration = 1024;
+    samples[i].sync = true;
+  }
+  const Buffer bytes = Written(Fragment{.track_id = 2}, samples);
+  const auto fragment = FragmentView::Parse(bytes, 0, init_);
+  ASSERT_TRUE(fragment);
+  ExpectSame(All(*fragment, 2), samples);
 }
 
 TEST_F(Fmp4FragmentTest, MoreThanFourGigabytesOfMediaHaveALargeBox) {

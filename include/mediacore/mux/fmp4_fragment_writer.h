@@ -60,7 +60,9 @@ class FragmentWriter {
       const FragmentSample s = Describe(samples[i]);
       media_size_ += s.size;
       if (s.duration != first_.duration) differs |= kDurations;
-      if (s.size != first_.size) differs |= kSizes;
+      // Samples without bytes say so one by one: a reader believes in no more
+      // samples than a fragment has bytes.
+      if (s.size != first_.size || s.size == 0) differs |= kSizes;
       if (s.composition_offset != 0) differs |= kOffsets;
       rest_differs |= i > 0 && s.sync != rest_sync;
     }
