@@ -59,7 +59,7 @@ void BM_AvccToAnnexB(benchmark::State& state) {
   std::vector<std::uint8_t> avcc(kSize + 1024);
   std::vector<std::uint8_t> out(kSize + 1024);
   std::size_t size = 0;
-  if (!AnnexBToAvcc(in, avcc, size)) state.SkipWithError("no room");
+  if (!AnnexBToAvcc(in, avcc, size)) mediacore::bench::Fail(state, "no room");
   avcc.resize(size);
   const bench::HeapCount heap(state);
   for (auto _ : state) {

@@ -36,10 +36,10 @@ void BM_AacDepacketize(benchmark::State& state) {
   AacPacket packet;
   if (packetizer.SetFrames(units) != AacPacketizeError::kNone ||
       !packetizer.Next(packet)) {
-    return state.SkipWithError("cannot be sent");
+    return mediacore::bench::Fail(state, "cannot be sent");
   }
   Block payload(packet.size);
-  if (!packet.Write(payload)) return state.SkipWithError("no room");
+  if (!packet.Write(payload)) return mediacore::bench::Fail(state, "no room");
   Block storage(2000);
   AacDepacketizer depacketizer(storage);
   const bench::HeapCount heap(state);

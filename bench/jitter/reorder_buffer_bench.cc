@@ -67,7 +67,7 @@ void InAndOut(benchmark::State& state, int late_percent) {
   }
   benchmark::DoNotOptimize(sum);
   state.SetItemsProcessed(state.iterations());
-  if (buffer.counters().lost != 0) state.SkipWithError("packets were lost");
+  if (buffer.counters().lost != 0) mediacore::bench::Fail(state, "packets were lost");
 }
 void BM_ReorderBufferInOrder(benchmark::State& state) { InAndOut(state, 0); }
 void BM_ReorderBufferFourPercentReordered(benchmark::State& state) {
@@ -158,7 +158,7 @@ void BM_ReorderBufferAgainstGStreamer(benchmark::State& state) {
   for (auto _ : state) {
     const double s = peer.SecondsToPass(order, kPackets);
     if (s < 0) {
-      state.SkipWithError("rtpjitterbuffer kept packets");
+      mediacore::bench::Fail(state, "rtpjitterbuffer kept packets");
       return;
     }
     auto buffer = MakeBuffer({});

@@ -113,7 +113,7 @@ void BM_Fmp4OfLibavformat(benchmark::State& state) {
   bench::AvformatPeer peer("mp4", media.track(), media.bytes().size());
   const bench::AgainstMemcpy copy(state, media);
   for (auto _ : state) {
-    if (!peer.Mux(media.samples())) state.SkipWithError("libavformat refused");
+    if (!peer.Mux(media.samples())) mediacore::bench::Fail(state, "libavformat refused");
   }
   media.Report(state);
 }

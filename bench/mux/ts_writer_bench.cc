@@ -92,7 +92,7 @@ void BM_TsOfLibavformat(benchmark::State& state) {
   bench::AvformatPeer peer("mpegts", media.track(), media.bytes().size());
   const bench::AgainstMemcpy copy(state, media);
   for (auto _ : state) {
-    if (!peer.Mux(media.samples())) state.SkipWithError("libavformat refused");
+    if (!peer.Mux(media.samples())) mediacore::bench::Fail(state, "libavformat refused");
   }
   media.Report(state);
 }

@@ -98,7 +98,7 @@ void Run(benchmark::State& state, std::size_t lost_every, std::size_t late_every
   benchmark::DoNotOptimize(bytes);
   state.SetItemsProcessed(packets);
   state.SetBytesProcessed(packets * 1200);
-  if (receiver.counters().frames == 0) state.SkipWithError("no frames");
+  if (receiver.counters().frames == 0) mediacore::bench::Fail(state, "no frames");
 }
 
 void BM_MediaReceiverInOrder(benchmark::State& state) { Run(state, 0, 0); }
