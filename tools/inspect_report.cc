@@ -58,7 +58,8 @@ double LossPercent(const StreamSummary& stream) {
 std::string PayloadTypes(const StreamSummary& stream) {
   std::string text;
   for (const auto& [type, packets] : stream.payload_types) {
-    text += (text.empty() ? "" : " ") + std::to_string(type);
+    if (!text.empty()) text += ' ';
+    text += std::to_string(type);
     if (stream.payload_types.size() > 1) text += 'x' + std::to_string(packets);
   }
   return text;
