@@ -5,6 +5,11 @@
 #include <benchmark/benchmark.h>
 
 #include "../support/heap_count.h"
+#include "../support/peer.h"
+
+#if MEDIACORE_HAVE_GSTREAMER
+#include <gst/rtp/gstrtpbuffer.h>
+#endif
 
 namespace mediacore::rtp {
 namespace {
@@ -41,6 +46,50 @@ void BM_RtpPacketRewriter(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_RtpPacketRewriter);
+
+#if MEDIACORE_HAVE_GSTREAMER
+
+// The same four changes by GStreamer, in a buffer that is its own to write.
+void BM_RtpRewriteAgainstGStreamer(benchmark::State& state) {
+  gst_init(nullptr, nullptr);
+  auto packet = VideoPacket();
+  GstBuffer* const buffer = gst_buffer_new_allocate(nullptr, packet.size(), nullptr);
+  gst_buffer_fill(buffer, 0, packet.data(), packet.size());
+  std::array<std::uint8_t, 2> number = {0, 1};
+  std::uint16_t next = 0;
+  bool ours_done = true;
+  bool peer_done = true;
+  bench::CompareWithPeer(
+      state,
+      [&] {
+        benchmark::DoNotOptimize(packet.data());
+        benchmark::ClobberMemory();
+        const auto rewriter = PacketRewriter::Parse(packet);
+        if (!rewriter) return;
+        rewriter->SetSsrc(Ssrc(0x11223344));
+        rewriter->SetSequenceNumber(SequenceNumber(++next));
+        rewriter->SetTimestamp(rewriter->view().timestamp() + 3000);
+        StoreU16(number.data(), next);
+        ours_done &= rewriter->SetExtension(3, number);
+      },
+      [&] {
+        GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+        peer_done &= gst_rtp_buffer_map(buffer, GST_MAP_READWRITE, &rtp) != 0;
+        gst_rtp_buffer_set_ssrc(&rtp, 0x11223344);
+        gst_rtp_buffer_set_seq(&rtp, ++next);
+        gst_rtp_buffer_set_timestamp(&rtp, gst_rtp_buffer_get_timestamp(&rtp) + 3000);
+        gpointer data = nullptr;
+        guint size = 0;
+        peer_done &= gst_rtp_buffer_get_extension_onebyte_header(&rtp, 3, 0, &data, &size) && size == 2;
+        if (peer_done) StoreU16(static_cast<std::uint8_t*>(data), next);
+        gst_rtp_buffer_unmap(&rtp);
+      });
+  if (!ours_done || !peer_done) bench::Fail(state, "not rewritten");
+  gst_buffer_unref(buffer);
+}
+BENCHMARK(BM_RtpRewriteAgainstGStreamer)->Iterations(50);
+
+#endif  // MEDIACORE_HAVE_GSTREAMER
 
 // An extension that is not there: found out, nothing changed.
 void BM_RtpPacketRewriterRefuse(benchmark::State& state) {

@@ -84,6 +84,7 @@ class ExtensionReader {
   // The value of the next element with this id; false, and `out` as it was,
   // when there is none.
   [[nodiscard]] constexpr bool Find(int id, Bytes& out) noexcept {
+    if (one_byte_) return FindOneByte(id, out);
     for (ExtensionElement element; Next(element);) {
       if (element.id == id) {
         out = element.value;
@@ -94,6 +95,31 @@ class ExtensionReader {
   }
 
  private:
+  // As Next() walks, in a loop that keeps to registers.
+  constexpr bool FindOneByte(int id, Bytes& out) noexcept {
+    const std::uint8_t* const data = data_;
+    const std::size_t end = end_;
+    std::size_t at = at_;
+    while (at < end) {
+      const unsigned head = data[at];
+      if (head < 0x10 || head >= 0xf0) {
+        if (head != 0) break;
+        ++at;
+        continue;
+      }
+      const std::size_t size = (head & 0x0f) + 1;
+      if (size >= end - at) break;
+      if (static_cast<int>(head >> 4) == id) {
+        out = Bytes(data + at + 1, size);
+        at_ = at + 1 + size;
+        return true;
+      }
+      at += 1 + size;
+    }
+    at_ = end;
+    return false;
+  }
+
   const std::uint8_t* data_;
   std::size_t at_ = 0;
   std::size_t end_ = 0;
