@@ -40,7 +40,7 @@ TEST(CutPolicyTest, WhenTheNextKeyFrameIsTooLateTheLastOneIsTheCut) {
 
 TEST(CutPolicyTest, WithoutAKeyFrameTheCutIsForcedAtTheBound) {
   const auto cut = FirstCut({}, {0});
-  EXPECT_EQ(cut->index, 44u);  // the first frame that is past 4.35 s
+  EXPECT_EQ(cut->index, 43u);  // the first frame that is past 4.25 s
   EXPECT_TRUE(cut->forced);
 }
 

@@ -32,8 +32,8 @@ class CutPolicy {
  public:
   struct Limits {
     TimeDelta target = TimeDelta::Seconds(4);
-    TimeDelta bound = TimeDelta::Millis(4350);
-    TimeDelta patience = TimeDelta::Millis(4350);
+    TimeDelta bound = TimeDelta::Millis(4250);
+    TimeDelta patience = TimeDelta::Millis(4250);
     std::uint64_t max_bytes = UINT64_MAX;
     std::size_t max_samples = SIZE_MAX;
   };
