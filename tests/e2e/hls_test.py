@@ -125,6 +125,9 @@ def encoder(video_port, audio_port, codec, seconds, sdp, copy):
 
 
 def start(program, *arguments):
+    player = os.path.join(ROOT, "build", "node", "node_modules", "hls.js", "dist", "hls.min.js")
+    if "--serve" in arguments and os.path.exists(player):
+        arguments = (*arguments, "--hls-js", player)
     process = subprocess.Popen([program, "hls", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     lines = []
     while True:
@@ -144,8 +147,7 @@ def live(program, codec, segments, seconds, work):
     recorded = os.path.join(work, "recorded.pcap")
     command = encoder(video_port, audio_port, codec, seconds, sdp, copy)
     # event: every segment stays, so that all frames can be compared
-    player = os.path.join(ROOT, "build", "node", "node_modules", "hls.js", "dist", "hls.min.js")
-    server, lines = start(program, *(["--hls-js", player] if os.path.exists(player) else []), "--sdp", sdp, "--out", out, "--serve", "127.0.0.1:0", "--segments", segments,
+    server, lines = start(program, "--sdp", sdp, "--out", out, "--serve", "127.0.0.1:0", "--segments", segments,
                           "--type", "event", "--json", "--record", recorded)
     url = next((l.split()[-1] for l in lines if l.startswith("serving at")), None)
     check(url is not None, "the program listens and serves at %s" % url)
