@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <list>
@@ -479,6 +480,11 @@ std::string ListenError(const tcp::endpoint& endpoint, const error_code& error) 
 }
 
 std::string FindPlayerScript() {
+  // Where ./run puts it: build/node, beside build/demo and the others.
+  std::error_code error;
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() /
+                      "../node/node_modules/hls.js/dist/hls.min.js";
+  if (!error && std::ifstream(beside).good()) return beside.string();
   for (const char* place : {"build/node/node_modules/hls.js/dist/hls.min.js",
                             "node_modules/hls.js/dist/hls.min.js",
                             "/usr/share/javascript/hls.js/hls.min.js",
