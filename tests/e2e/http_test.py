@@ -8,6 +8,7 @@ import gzip
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +21,9 @@ MEDIACORE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else "mediacor
 
 
 class Server:
-    def __init__(self, directory, *flags):
+    def __init__(self, directory, *flags, program=None):
         self.process = subprocess.Popen(
-            [MEDIACORE, "serve", directory, "--serve", "127.0.0.1:0", "--quiet", *flags],
+            [program or MEDIACORE, "serve", directory, "--serve", "127.0.0.1:0", "--quiet", *flags],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=directory)
         line = self.process.stdout.readline()
         match = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
@@ -285,7 +286,9 @@ class LimitsTest(unittest.TestCase):
         self.assertEqual(self.run_serve(self.root, "--serve", "203.0.113.7:9")[0], 3)
 
     def test_without_a_script_the_page_says_how_to_get_it(self):
-        server = Server(self.root)
+        # The script is looked for beside the program too: run a copy from elsewhere.
+        with tempfile.TemporaryDirectory() as elsewhere:
+            server = Server(self.root, program=shutil.copy(MEDIACORE, elsewhere))
         self.assertIn(b"npm install", ask(server, "/").body)
         self.assertEqual(ask(server, "/hls.js").status, 404)
         self.assertEqual(server.stop(), 0)
