@@ -1,15 +1,12 @@
 #ifndef MEDIACORE_TESTS_SUPPORT_CAPTURE_STREAMS_H_
 #define MEDIACORE_TESTS_SUPPORT_CAPTURE_STREAMS_H_
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "mediacore/capture/capture_reader.h"
-#include "mediacore/capture/datagram.h"
+#include "captures.h"
+#include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
 
 namespace mediacore::testing {
@@ -27,28 +24,16 @@ using CapturedStreams =
 // Empty where the shared captures are absent.
 inline CapturedStreams ReadCapture(const std::string& name) {
   CapturedStreams streams;
-  const char* source = std::getenv("MEDIACORE_SOURCE");
-  std::ifstream in((source != nullptr ? std::string(source) : std::string(".")) +
-                       "/../shared/captures/" + name,
-                   std::ios::binary);
-  const std::vector<char> chars{std::istreambuf_iterator<char>(in), {}};
-  const std::vector<std::uint8_t> file(chars.begin(), chars.end());
-  auto opened = capture::CaptureReader::Open(file);
-  if (!opened) return streams;
-  capture::CaptureReader reader = *opened;
-  capture::Record record;
-  while (reader.Next(record)) {
-    const auto datagram = capture::Datagram::Parse(record.link_type, record.packet);
-    if (!datagram || datagram->payload.size() < 12) continue;
-    const std::uint8_t second = datagram->payload[1];
-    if (second >= 192 && second <= 223) continue;  // RTCP
-    const auto packet = rtp::PacketView::Parse(datagram->payload);
-    if (!packet) continue;
+  const bool whole = ForEachDatagram(name, [&](const capture::Datagram& datagram) {
+    if (rtp::Demultiplex(datagram.payload) != rtp::PacketKind::kRtp) return;
+    const auto packet = rtp::PacketView::Parse(datagram.payload);
+    if (!packet) return;
     const Bytes payload = packet->payload();
-    streams[{packet->ssrc().value(), second & 0x7f}].push_back(
-        {packet->sequence_number().value(), packet->timestamp().value(),
-         packet->marker(), {payload.begin(), payload.end()}});
-  }
+    streams[{packet->ssrc().value(), packet->payload_type().value()}].push_back(
+        {packet->sequence_number().value(), packet->timestamp().value(), packet->marker(),
+         {payload.begin(), payload.end()}});
+  });
+  if (!whole) streams.clear();
   return streams;
 }
 
