@@ -5,12 +5,16 @@
 #include "../support/input.h"
 
 // Any ids and kinds in any order, beside two plain maps that say the same; and
-// any text is a URI that names itself or nothing.
+// any text is a URI or a short name that names itself or nothing.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore::rtp;
   const std::string_view uri(reinterpret_cast<const char*>(data), size);
   const ExtensionKind named = ExtensionKindOf(uri);
-  FUZZ_CHECK(named == ExtensionKind::kUnknown || ExtensionUri(named) == uri);
+  bool alias = false;
+  for (const auto& known : internal::kExtensionAliases) alias |= known.uri == uri;
+  FUZZ_CHECK(named == ExtensionKind::kUnknown || ExtensionUri(named) == uri || alias);
+  const ExtensionKind short_named = ExtensionKindOfShortName(uri);
+  FUZZ_CHECK(short_named == ExtensionKind::kUnknown || ExtensionShortName(short_named) == uri);
 
   if (size == 0) return 0;
   const bool one_byte = (data[0] & 1) != 0;
@@ -22,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const int id = data[at] + ((data[at + 1] & 0x80) != 0 ? 32 : 0) - ((data[at + 1] & 0x40) != 0 ? 32 : 0);
     const auto kind = static_cast<ExtensionKind>((data[at + 1] & 0x3f) % kExtensionKindCount);
     ExtensionMapResult expected = ExtensionMapResult::kOk;
-    if (kind == ExtensionKind::kUnknown) {
+    if (kind == ExtensionKind::kUnknown || kind == ExtensionKind::kEncrypted) {
       expected = ExtensionMapResult::kUnknownKind;
     } else if (id < 1 || id > (one_byte ? 14 : 255)) {
       expected = ExtensionMapResult::kBadId;

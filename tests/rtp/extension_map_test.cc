@@ -1,6 +1,7 @@
 #include "mediacore/rtp/extension_map.h"
 
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -10,14 +11,25 @@ namespace {
 static_assert(ExtensionKindOf("urn:ietf:params:rtp-hdrext:sdes:mid") ==
               ExtensionKind::kMid);
 
-TEST(RtpExtensionMapTest, EveryKindHasOneUriAndIsFoundByIt) {
+static_assert(ExtensionKindOf("http://tools.ietf.org/html/draft-ietf-avtext-framemarking-07") ==
+              ExtensionKind::kFrameMarking);
+static_assert(ExtensionKindOfShortName("abs-send-time") == ExtensionKind::kAbsSendTime);
+static_assert(sizeof(ExtensionMap) == 256 + kExtensionKindCount + 1);
+
+TEST(RtpExtensionMapTest, EveryKindHasOneUriAndOneShortNameAndIsFoundByEither) {
   std::set<std::string_view> uris;
+  std::set<std::string_view> short_names;
   for (int i = 1; i < kExtensionKindCount; ++i) {
     const auto kind = static_cast<ExtensionKind>(i);
     EXPECT_FALSE(ExtensionUri(kind).empty()) << i;
     EXPECT_TRUE(uris.insert(ExtensionUri(kind)).second) << i;
     EXPECT_EQ(ExtensionKindOf(ExtensionUri(kind)), kind) << i;
+    EXPECT_FALSE(ExtensionShortName(kind).empty()) << i;
+    EXPECT_TRUE(short_names.insert(ExtensionShortName(kind)).second) << i;
+    EXPECT_EQ(ExtensionKindOfShortName(ExtensionShortName(kind)), kind) << i;
   }
+  EXPECT_EQ(ExtensionKindOfShortName(""), ExtensionKind::kUnknown);
+  EXPECT_EQ(ExtensionKindOfShortName("MID"), ExtensionKind::kUnknown);
   EXPECT_EQ(ExtensionKindOf(""), ExtensionKind::kUnknown);
   EXPECT_EQ(ExtensionKindOf("urn:example:other"), ExtensionKind::kUnknown);
 }
@@ -84,7 +96,19 @@ TEST(RtpExtensionMapTest, IdsOutsideTheAgreedRangeAreRefused) {
   }
 }
 
-TEST(RtpExtensionMapTest, AnUnknownKindIsRefused) {
+TEST(RtpExtensionMapTest, TheWholeOfIanasRegistryIsKnown) {
+  for (const char* uri : {"toffset", "ntp-64", "ntp-56", "smpte-tc", "ssrc-audio-level", "csrc-audio-level", "encrypt",
+                          "splicing-interval", "framemarking", "sdes:cname", "sdes:rtp-stream-id",
+                          "sdes:repaired-rtp-stream-id", "sdes:CaptId", "sdes:mid"}) {
+    EXPECT_NE(ExtensionKindOf("urn:ietf:params:rtp-hdrext:" + std::string(uri)), ExtensionKind::kUnknown) << uri;
+  }
+  for (const char* uri : {"video-orientation", "video-orientation:6", "roi-sent", "predefined-roi-sent"}) {
+    EXPECT_NE(ExtensionKindOf("urn:3gpp:" + std::string(uri)), ExtensionKind::kUnknown) << uri;
+  }
+}
+
+TEST(RtpExtensionMapTest, AnUnknownKindIsRefusedAndSoIsTheWrapperOfEncryptedOnes) {
+  EXPECT_EQ(ExtensionMap().Add(1, ExtensionKind::kEncrypted), ExtensionMapResult::kUnknownKind);
   EXPECT_EQ(ExtensionMap().Add(1, ExtensionKind::kUnknown),
             ExtensionMapResult::kUnknownKind);
 }

@@ -8,11 +8,12 @@
 
 namespace mediacore::rtp {
 
-// Header extensions with a name of their own. What their values mean is said
-// where they are read.
+// Header extensions with a name of their own: IANA's "RTP Compact Header
+// Extensions" and those that browsers and their servers use. What their values
+// mean is said where they are read; those after kCorruptionDetection have no typed value here.
 enum class ExtensionKind : std::uint8_t {
   kUnknown,
-  kMid,                        // RFC 8843
+  kMid,                        // RFC 9143
   kRid,                        // RFC 8852
   kRepairedRid,                // RFC 8852
   kCname,                      // RFC 7941
@@ -20,83 +21,125 @@ enum class ExtensionKind : std::uint8_t {
   kCsrcAudioLevel,             // RFC 6465
   kTransmissionOffset,         // RFC 5450
   kNtp64,                      // RFC 6051
+  kNtp56,                      // RFC 6051
   kAbsSendTime,
   kAbsCaptureTime,
   kTransportSequenceNumber,    // transport-wide congestion control 01
   kTransportSequenceNumberV2,  // 02, with feedback on request
   kPlayoutDelay,
   kVideoOrientation,           // 3GPP TS 26.114
+  kVideoOrientation6,          // the same, rotation in 6 bits
   kVideoContentType,
   kVideoTiming,
+  kVideoFrameTrackingId,
   kColorSpace,
   kDependencyDescriptor,       // AV1 RTP specification, appendix A
   kVideoLayersAllocation,
   kGenericFrameDescriptor,
   kFrameMarking,               // RFC 9626
   kCorruptionDetection,
+  kEncrypted,                  // RFC 6904: a wrapper around one of the others
+  kInbandComfortNoise,
+  kSmpteTimecode,              // RFC 5484
+  kSplicingInterval,           // RFC 8286
+  kCaptureId,                  // RFC 8849
+  kRegionOfInterest,           // 3GPP TS 26.114
+  kPredefinedRegionOfInterest,  // 3GPP TS 26.114
 };
-inline constexpr int kExtensionKindCount = 23;
+inline constexpr int kExtensionKindCount = 33;
+
+namespace internal {
+struct ExtensionNames {
+  ExtensionKind kind;
+  std::string_view short_name;
+  std::string_view uri;
+};
+inline constexpr std::array<ExtensionNames, kExtensionKindCount> kExtensionNames = {{
+    {ExtensionKind::kUnknown, "", ""},
+    {ExtensionKind::kMid, "mid", "urn:ietf:params:rtp-hdrext:sdes:mid"},
+    {ExtensionKind::kRid, "rid", "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"},
+    {ExtensionKind::kRepairedRid, "repaired-rid", "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"},
+    {ExtensionKind::kCname, "cname", "urn:ietf:params:rtp-hdrext:sdes:cname"},
+    {ExtensionKind::kAudioLevel, "audio-level", "urn:ietf:params:rtp-hdrext:ssrc-audio-level"},
+    {ExtensionKind::kCsrcAudioLevel, "csrc-audio-level", "urn:ietf:params:rtp-hdrext:csrc-audio-level"},
+    {ExtensionKind::kTransmissionOffset, "toffset", "urn:ietf:params:rtp-hdrext:toffset"},
+    {ExtensionKind::kNtp64, "ntp-64", "urn:ietf:params:rtp-hdrext:ntp-64"},
+    {ExtensionKind::kNtp56, "ntp-56", "urn:ietf:params:rtp-hdrext:ntp-56"},
+    {ExtensionKind::kAbsSendTime, "abs-send-time", "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"},
+    {ExtensionKind::kAbsCaptureTime, "abs-capture-time",
+     "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"},
+    {ExtensionKind::kTransportSequenceNumber, "twcc",
+     "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"},
+    {ExtensionKind::kTransportSequenceNumberV2, "twcc-02",
+     "http://www.webrtc.org/experiments/rtp-hdrext/transport-wide-cc-02"},
+    {ExtensionKind::kPlayoutDelay, "playout-delay", "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"},
+    {ExtensionKind::kVideoOrientation, "video-orientation", "urn:3gpp:video-orientation"},
+    {ExtensionKind::kVideoOrientation6, "video-orientation-6", "urn:3gpp:video-orientation:6"},
+    {ExtensionKind::kVideoContentType, "video-content-type",
+     "http://www.webrtc.org/experiments/rtp-hdrext/video-content-type"},
+    {ExtensionKind::kVideoTiming, "video-timing", "http://www.webrtc.org/experiments/rtp-hdrext/video-timing"},
+    {ExtensionKind::kVideoFrameTrackingId, "video-frame-tracking-id",
+     "http://www.webrtc.org/experiments/rtp-hdrext/video-frame-tracking-id"},
+    {ExtensionKind::kColorSpace, "color-space", "http://www.webrtc.org/experiments/rtp-hdrext/color-space"},
+    {ExtensionKind::kDependencyDescriptor, "dd",
+     "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension"},
+    {ExtensionKind::kVideoLayersAllocation, "vla",
+     "http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00"},
+    {ExtensionKind::kGenericFrameDescriptor, "gfd",
+     "http://www.webrtc.org/experiments/rtp-hdrext/generic-frame-descriptor-00"},
+    {ExtensionKind::kFrameMarking, "frame-marking", "urn:ietf:params:rtp-hdrext:framemarking"},
+    {ExtensionKind::kCorruptionDetection, "corruption-detection",
+     "http://www.webrtc.org/experiments/rtp-hdrext/corruption-detection"},
+    {ExtensionKind::kEncrypted, "encrypt", "urn:ietf:params:rtp-hdrext:encrypt"},
+    {ExtensionKind::kInbandComfortNoise, "inband-cn", "http://www.webrtc.org/experiments/rtp-hdrext/inband-cn"},
+    {ExtensionKind::kSmpteTimecode, "smpte-tc", "urn:ietf:params:rtp-hdrext:smpte-tc"},
+    {ExtensionKind::kSplicingInterval, "splicing-interval", "urn:ietf:params:rtp-hdrext:splicing-interval"},
+    {ExtensionKind::kCaptureId, "capture-id", "urn:ietf:params:rtp-hdrext:sdes:CaptId"},
+    {ExtensionKind::kRegionOfInterest, "roi", "urn:3gpp:roi-sent"},
+    {ExtensionKind::kPredefinedRegionOfInterest, "predefined-roi", "urn:3gpp:predefined-roi-sent"},
+}};
+// URIs by which drafts went before they had the one above; read, not written.
+struct ExtensionAlias {
+  ExtensionKind kind;
+  std::string_view uri;
+};
+inline constexpr std::array<ExtensionAlias, 1> kExtensionAliases = {{
+    {ExtensionKind::kFrameMarking, "http://tools.ietf.org/html/draft-ietf-avtext-framemarking-07"},
+}};
+constexpr bool ExtensionNamesAreInOrder() {
+  for (std::size_t i = 0; i < kExtensionNames.size(); ++i) {
+    if (static_cast<std::size_t>(kExtensionNames[i].kind) != i) return false;
+  }
+  return true;
+}
+static_assert(ExtensionNamesAreInOrder());
+}  // namespace internal
 
 // The URI that a=extmap calls it by (RFC 8285, section 5); empty for kUnknown.
 constexpr std::string_view ExtensionUri(ExtensionKind kind) {
-  switch (kind) {
-    case ExtensionKind::kUnknown: return "";
-    case ExtensionKind::kMid: return "urn:ietf:params:rtp-hdrext:sdes:mid";
-    case ExtensionKind::kRid:
-      return "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
-    case ExtensionKind::kRepairedRid:
-      return "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
-    case ExtensionKind::kCname: return "urn:ietf:params:rtp-hdrext:sdes:cname";
-    case ExtensionKind::kAudioLevel:
-      return "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
-    case ExtensionKind::kCsrcAudioLevel:
-      return "urn:ietf:params:rtp-hdrext:csrc-audio-level";
-    case ExtensionKind::kTransmissionOffset:
-      return "urn:ietf:params:rtp-hdrext:toffset";
-    case ExtensionKind::kNtp64: return "urn:ietf:params:rtp-hdrext:ntp-64";
-    case ExtensionKind::kAbsSendTime:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
-    case ExtensionKind::kAbsCaptureTime:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time";
-    case ExtensionKind::kTransportSequenceNumber:
-      return "http://www.ietf.org/id/"
-             "draft-holmer-rmcat-transport-wide-cc-extensions-01";
-    case ExtensionKind::kTransportSequenceNumberV2:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/"
-             "transport-wide-cc-02";
-    case ExtensionKind::kPlayoutDelay:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
-    case ExtensionKind::kVideoOrientation: return "urn:3gpp:video-orientation";
-    case ExtensionKind::kVideoContentType:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/video-content-type";
-    case ExtensionKind::kVideoTiming:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/video-timing";
-    case ExtensionKind::kColorSpace:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/color-space";
-    case ExtensionKind::kDependencyDescriptor:
-      return "https://aomediacodec.github.io/av1-rtp-spec/"
-             "#dependency-descriptor-rtp-header-extension";
-    case ExtensionKind::kVideoLayersAllocation:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/"
-             "video-layers-allocation00";
-    case ExtensionKind::kGenericFrameDescriptor:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/"
-             "generic-frame-descriptor-00";
-    case ExtensionKind::kFrameMarking:
-      return "urn:ietf:params:rtp-hdrext:framemarking";
-    case ExtensionKind::kCorruptionDetection:
-      return "http://www.webrtc.org/experiments/rtp-hdrext/"
-             "corruption-detection";
-  }
-  return "";
+  return internal::kExtensionNames[static_cast<std::size_t>(kind)].uri;
+}
+// What tools call it, "mid" or "abs-send-time"; empty for kUnknown.
+constexpr std::string_view ExtensionShortName(ExtensionKind kind) {
+  return internal::kExtensionNames[static_cast<std::size_t>(kind)].short_name;
 }
 
-// kUnknown for a URI that is not in the list above. URIs are compared byte by
-// byte.
+// kUnknown for a URI that is not in the list above, nor one by which a draft
+// of these went. URIs are compared byte by byte.
 constexpr ExtensionKind ExtensionKindOf(std::string_view uri) {
-  for (int i = 1; i < kExtensionKindCount; ++i) {
-    const auto kind = static_cast<ExtensionKind>(i);
-    if (ExtensionUri(kind) == uri) return kind;
+  if (uri.empty()) return ExtensionKind::kUnknown;
+  for (const auto& names : internal::kExtensionNames) {
+    if (names.uri == uri) return names.kind;
+  }
+  for (const auto& alias : internal::kExtensionAliases) {
+    if (alias.uri == uri) return alias.kind;
+  }
+  return ExtensionKind::kUnknown;
+}
+// kUnknown for a name that ExtensionShortName() does not give.
+constexpr ExtensionKind ExtensionKindOfShortName(std::string_view short_name) {
+  for (const auto& names : internal::kExtensionNames) {
+    if (names.short_name == short_name) return names.kind;
   }
   return ExtensionKind::kUnknown;
 }
@@ -104,7 +147,7 @@ constexpr ExtensionKind ExtensionKindOf(std::string_view uri) {
 // Why an id was not given to a kind, in the order it is looked at.
 enum class ExtensionMapResult : std::uint8_t {
   kOk,           // it was, now or before
-  kUnknownKind,  // kUnknown has no id
+  kUnknownKind,  // kUnknown has no id, nor has kEncrypted: what it wraps has
   kBadId,        // outside 1-255, or 1-14 where only the one-byte form is agreed
   kIdTaken,      // the id stands for another kind
   kKindTaken,    // the kind has another id
@@ -130,7 +173,7 @@ constexpr std::string_view ToString(ExtensionMapResult result) {
 //   if (id != 0 && packet->FindExtension(id, value)) ...
 //
 // One id per kind and one kind per id; the first stands, a conflict is refused.
-// Both ways of looking up are one load. 280 bytes, no heap.
+// Both ways of looking up are one load. 290 bytes, no heap.
 class ExtensionMap {
  public:
   enum class Ids : std::uint8_t {
@@ -141,7 +184,9 @@ class ExtensionMap {
   constexpr explicit ExtensionMap(Ids ids = Ids::kTwoByte) : ids_(ids) {}
 
   [[nodiscard]] constexpr ExtensionMapResult Add(int id, ExtensionKind kind) {
-    if (kind == ExtensionKind::kUnknown) return ExtensionMapResult::kUnknownKind;
+    if (kind == ExtensionKind::kUnknown || kind == ExtensionKind::kEncrypted) {
+      return ExtensionMapResult::kUnknownKind;
+    }
     if (id < 1 || id > (ids_ == Ids::kOneByte ? 14 : 255)) {
       return ExtensionMapResult::kBadId;
     }
