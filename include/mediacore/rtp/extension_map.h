@@ -10,7 +10,7 @@ namespace mediacore::rtp {
 
 // Header extensions with a name of their own: IANA's "RTP Compact Header
 // Extensions" and those that browsers and their servers use. What their values
-// mean is said where they are read; those after kCorruptionDetection have no typed value here.
+// mean is said where they are read; not all of them have a typed value.
 enum class ExtensionKind : std::uint8_t {
   kUnknown,
   kMid,                        // RFC 9143
