@@ -6,6 +6,7 @@
 
 #include "../support/heap_count.h"
 #include "../support/peer.h"
+#include "video_packet.h"
 
 #if MEDIACORE_HAVE_GSTREAMER
 #include <gst/rtp/gstrtpbuffer.h>
@@ -14,15 +15,7 @@
 namespace mediacore::rtp {
 namespace {
 
-constexpr std::array<std::uint8_t, 1200> VideoPacket() {
-  std::array<std::uint8_t, 1200> p{};
-  constexpr std::array<std::uint8_t, 28> kStart = {
-      0x90, 0x60, 0x12, 0x34, 1,    2,    3,    4,    0xca, 0xfe,
-      0xba, 0xbe, 0xbe, 0xde, 0x00, 0x03, 0x22, 0x11, 0x22, 0x33,
-      0x31, 0x00, 0x07, 0x40, '0',  0x90, 0x80, 0x00};
-  std::copy(kStart.begin(), kStart.end(), p.begin());
-  return p;
-}
+using bench::VideoPacket;
 
 // What a forwarder does to each packet for each receiver: parse, give it the
 // receiver's numbers, put the transport-wide sequence number (id 3) in.

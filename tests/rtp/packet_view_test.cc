@@ -6,10 +6,14 @@
 
 #include <gtest/gtest.h>
 
-#include "mediacore/rtp/extension_table.h"
+#include "../support/extension_blocks.h"
+
 
 namespace mediacore::rtp {
 namespace {
+
+using testing::Elements;
+using testing::WithBlock;
 
 // marker, PT 96, seq 0x1234, ts 0x01020304, ssrc 0xcafebabe, payload "abc"
 constexpr std::array<std::uint8_t, 15> kPlain = {
@@ -30,38 +34,6 @@ constexpr std::array<std::uint8_t, 42> kFull = {
     0x08, 0x00, 0x00, 'x',  'y',  0x00, 0x00, 0x00, 0x04};
 
 std::string Text(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
-
-// "3=010203 5=0708", in the order of the packet.
-std::string Elements(const PacketView& packet) {
-  std::string text;
-  packet.ForEachExtension([&](int id, Bytes value) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    if (!text.empty()) text += ' ';
-    text += std::to_string(id) + '=';
-    for (const std::uint8_t byte : value) {
-      text += kHex[byte >> 4];
-      text += kHex[byte & 15];
-    }
-  });
-  return text;
-}
-
-// A packet that is a header and an extension block; whole words are made of it.
-std::vector<std::uint8_t> WithBlock(std::uint16_t profile,
-                                    std::vector<std::uint8_t> block) {
-  block.resize((block.size() + 3) / 4 * 4);
-  std::vector<std::uint8_t> packet(16 + block.size());
-  packet[0] = 0x90;
-  StoreU16(packet.data() + 12, profile);
-  StoreU16(packet.data() + 14, static_cast<std::uint16_t>(block.size() / 4));
-  std::ranges::copy(block, packet.begin() + 16);
-  return packet;
-}
-std::string ElementsOf(std::uint16_t profile, std::vector<std::uint8_t> block) {
-  const auto bytes = WithBlock(profile, std::move(block));
-  const auto packet = PacketView::Parse(bytes);
-  return packet ? Elements(*packet) : "refused";
-}
 
 TEST(RtpPacketViewTest, ReadsTheFixedHeader) {
   const auto packet = PacketView::Parse(kPlain);
@@ -172,115 +144,6 @@ TEST(RtpPacketViewTest, EachCauseHasItsOwnText) {
     texts.insert(ToString(static_cast<PacketError>(i)));
   }
   EXPECT_EQ(texts.size(), static_cast<std::size_t>(kPacketErrorCount));
-}
-
-TEST(RtpHeaderExtensionTest, OneByteElementsLieOneAfterAnother) {
-  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0xe1, 1, 2}), "1=aa 14=0102");
-}
-
-TEST(RtpHeaderExtensionTest, ZeroBytesBetweenElementsArePadding) {
-  EXPECT_EQ(ElementsOf(0xbede, {0, 0, 0x10, 0xaa, 0, 0, 0x20, 0xbb}),
-            "1=aa 2=bb");
-  EXPECT_EQ(ElementsOf(0x1000, {0, 0, 1, 1, 0xaa, 0, 2, 0}), "1=aa 2=");
-}
-
-TEST(RtpHeaderExtensionTest, IdFifteenEndsTheOneByteForm) {
-  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0xf0, 1, 0x20, 0xbb}), "1=aa");
-}
-
-TEST(RtpHeaderExtensionTest, IdZeroWithALengthEndsTheOneByteForm) {
-  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0x01, 0, 0x20, 0xbb}), "1=aa");
-}
-
-TEST(RtpHeaderExtensionTest, AnElementPastTheEndDropsItselfAndNothingBefore) {
-  EXPECT_EQ(ElementsOf(0xbede, {0x10, 0xaa, 0x22, 1}), "1=aa");
-  EXPECT_EQ(ElementsOf(0x1000, {1, 1, 0xaa, 2}), "1=aa");      // no length
-  EXPECT_EQ(ElementsOf(0x1000, {1, 1, 0xaa, 0, 2, 3, 1, 1}), "1=aa");
-}
-
-TEST(RtpHeaderExtensionTest, TwoByteElementsMayBeEmptyAndHaveAnyId) {
-  EXPECT_EQ(ElementsOf(0x1000, {15, 1, 0xaa, 255, 0, 16, 2, 1, 2}),
-            "15=aa 255= 16=0102");
-}
-
-TEST(RtpHeaderExtensionTest, AppbitsDoNotMatter) {
-  for (int appbits = 0; appbits < 16; ++appbits) {
-    EXPECT_EQ(ElementsOf(static_cast<std::uint16_t>(0x1000 | appbits), {1, 1, 7}),
-              "1=07");
-  }
-  EXPECT_EQ(FormOfProfile(0x1010), ExtensionForm::kOther);
-  EXPECT_EQ(FormOfProfile(0x0fff), ExtensionForm::kOther);
-}
-
-TEST(RtpHeaderExtensionTest, OtherProfilesHaveNoElements) {
-  const auto bytes = WithBlock(0xabac, {0x10, 0xaa, 0, 0});
-  const auto packet = PacketView::Parse(bytes);
-  ASSERT_TRUE(packet);
-  EXPECT_EQ(packet->extension_form(), ExtensionForm::kOther);
-  EXPECT_EQ(packet->extension_profile(), 0xabac);
-  EXPECT_EQ(packet->extension_block().size(), 4u);
-  EXPECT_EQ(Elements(*packet), "");
-}
-
-TEST(RtpHeaderExtensionTest, TheLongestBlockIsWalkedToItsEnd) {
-  // 65,516 bytes of block; the last element is the one asked for.
-  std::vector<std::uint8_t> block(65516, 0);
-  block[65514] = 0x70;
-  block[65515] = 0x55;
-  const auto bytes = WithBlock(0xbede, block);
-  EXPECT_EQ(bytes.size(), 65532u);
-  const auto packet = PacketView::Parse(bytes);
-  ASSERT_TRUE(packet);
-  Bytes value;
-  ASSERT_TRUE(packet->FindExtension(7, value));
-  EXPECT_EQ(value[0], 0x55);
-  Bytes again;
-  ASSERT_TRUE(ExtensionTable(*packet).Find(7, again));
-  EXPECT_EQ(again.data(), value.data());
-}
-
-TEST(RtpHeaderExtensionTest, WhatIsNotThereLeavesTheOutputAlone) {
-  const auto packet = PacketView::Parse(kFull);
-  ASSERT_TRUE(packet);
-  Bytes value(kPlain);
-  for (const int id : {-1, 0, 2, 14, 15, 255, 256}) {
-    EXPECT_FALSE(packet->FindExtension(id, value));
-    EXPECT_FALSE(ExtensionTable(*packet).Find(id, value));
-    EXPECT_EQ(value.data(), kPlain.data());
-  }
-}
-
-constexpr bool TableFindsTheFirstOfTwo() {
-  constexpr std::array<std::uint8_t, 20> kTwice = {
-      0x90, 0x60, 0, 1, 0, 0, 0, 2, 0,    0,
-      0,    3,    0xbe, 0xde, 0, 1, 0x40, 5, 0x40, 6};
-  const auto packet = PacketView::Parse(kTwice);
-  Bytes value;
-  return ExtensionTable(*packet).Find(4, value) && value[0] == 5 &&
-         packet->FindExtension(4, value) && value[0] == 5;
-}
-static_assert(TableFindsTheFirstOfTwo());
-
-TEST(RtpExtensionTableTest, SaysWhatWalkingSaysInEitherForm) {
-  const std::vector<std::vector<std::uint8_t>> packets = {
-      {kFull.begin(), kFull.end()},
-      WithBlock(0x1007, {15, 1, 9, 200, 0, 3, 2, 1, 2, 16, 1, 8, 3, 1, 7}),
-      WithBlock(0xbede, {0x10, 1, 0xe3, 1, 2, 3, 4, 0x10, 2, 0xf0, 1}),
-      WithBlock(0xabac, {0x10, 1, 0, 0}),
-      {kPlain.begin(), kPlain.end()}};
-  for (const auto& bytes : packets) {
-    const auto packet = PacketView::Parse(bytes);
-    ASSERT_TRUE(packet);
-    const ExtensionTable table(*packet);
-    for (int id = -1; id <= 256; ++id) {
-      Bytes walked;
-      Bytes found;
-      const bool present = packet->FindExtension(id, walked);
-      EXPECT_EQ(table.Find(id, found), present) << id;
-      EXPECT_EQ(found.data(), walked.data()) << id;
-      EXPECT_EQ(found.size(), walked.size()) << id;
-    }
-  }
 }
 
 // The first two bytes decide everything but the lengths: all of them, over
