@@ -23,7 +23,7 @@ RINGS = [
     ("engines", ["status", "sim", "repair", "jitter", "bwe", "feedback", "pacing",
                  "sfu", "abr", "ice", "sctp", "audio", "segment", "record", "stats",
                  "quality"], ["absl/"]),
-    ("crypto", ["srtp", "dtls", "sframe", "token"], ["absl/", "openssl/", "srtp2/"]),
+    ("crypto", ["crypto", "srtp", "dtls", "sframe", "token"], ["absl/", "openssl/", "srtp2/"]),
     ("session", ["session"], ["absl/"]),
 ]
 # Rooms of an outer ring that others of their ring may still include.

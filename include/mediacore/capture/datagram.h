@@ -1,45 +1,14 @@
 #ifndef MEDIACORE_CAPTURE_DATAGRAM_H_
 #define MEDIACORE_CAPTURE_DATAGRAM_H_
 
-#include <algorithm>
-#include <array>
-#include <compare>
-
 #include "mediacore/base/expected.h"
+#include "mediacore/base/ip_address.h"
 #include "mediacore/capture/record.h"
 
 namespace mediacore::capture {
 
-// An IPv4 or IPv6 address; IPv4 is kept as ::ffff:a.b.c.d (RFC 4291, section
-// 2.5.5.2), so that all addresses compare alike.
-struct IpAddress {
-  std::array<std::uint8_t, 16> bytes{};
-
-  static constexpr IpAddress FromV4(const std::uint8_t* from) {
-    return {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, from[0], from[1],
-             from[2], from[3]}};
-  }
-  static constexpr IpAddress FromV6(const std::uint8_t* from) {
-    IpAddress out;
-    std::copy_n(from, 16, out.bytes.begin());
-    return out;
-  }
-  constexpr bool IsV4() const {
-    for (std::size_t i = 0; i < 10; ++i) {
-      if (bytes[i] != 0) return false;
-    }
-    return bytes[10] == 0xff && bytes[11] == 0xff;
-  }
-  // The 4 or 16 bytes of the wire.
-  constexpr Bytes wire() const { return Bytes(bytes).subspan(IsV4() ? 12 : 0); }
-  constexpr auto operator<=>(const IpAddress&) const = default;
-};
-
-struct Endpoint {
-  IpAddress address;
-  std::uint16_t port = 0;
-  constexpr auto operator<=>(const Endpoint&) const = default;
-};
+using mediacore::Endpoint;
+using mediacore::IpAddress;
 
 // Why a captured packet is not a UDP datagram, in the order the layers are
 // looked at. All but the length errors are ordinary in a capture.
