@@ -62,6 +62,9 @@ struct CsrcAudioLevels {
   constexpr int count() const { return static_cast<int>(levels.size()); }
   // `i` is below count().
   constexpr std::uint8_t level(int i) const { return levels[static_cast<std::size_t>(i)] & 0x7f; }
+  friend constexpr bool operator==(const CsrcAudioLevels& a, const CsrcAudioLevels& b) {
+    return std::ranges::equal(a.levels, b.levels, [](int x, int y) { return (x & 0x7f) == (y & 0x7f); });
+  }
 
   static constexpr Expected<CsrcAudioLevels, ExtensionError> Parse(Bytes value) noexcept {
     if (value.empty() || value.size() > kMaxCount) return ExtensionError::kWrongSize;

@@ -22,10 +22,10 @@ struct HdrMetadata {
 
   std::uint16_t luminance_max = 0;  // cd/m2
   std::uint16_t luminance_min = 0;  // 1/10000 cd/m2
-  Chromaticity red;
-  Chromaticity green;
-  Chromaticity blue;
-  Chromaticity white_point;
+  Chromaticity red{};
+  Chromaticity green{};
+  Chromaticity blue{};
+  Chromaticity white_point{};
   std::uint16_t max_content_light_level = 0;        // cd/m2
   std::uint16_t max_frame_average_light_level = 0;  // cd/m2
 
@@ -59,7 +59,7 @@ struct ColorSpace {
   ChromaSiting horizontal = ChromaSiting::kUnspecified;
   ChromaSiting vertical = ChromaSiting::kUnspecified;
   bool has_hdr = false;
-  HdrMetadata hdr;  // all 0 without it
+  HdrMetadata hdr{};  // all 0 without it
 
   bool operator==(const ColorSpace&) const = default;
 

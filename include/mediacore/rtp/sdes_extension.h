@@ -52,6 +52,8 @@ struct SdesText {
 
   Bytes text;
 
+  friend constexpr bool operator==(const SdesText& a, const SdesText& b) { return std::ranges::equal(a.text, b.text); }
+
   static constexpr Expected<SdesText, ExtensionError> Parse(Bytes value) noexcept {
     if (value.empty() || value.size() > kMaxSize) return ExtensionError::kWrongSize;
     return SdesText{value};
