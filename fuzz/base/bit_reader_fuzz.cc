@@ -50,6 +50,30 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         back.Skip(before);
         FUZZ_CHECK(back.ReadBits(count) == got && back.ok());
       }
+    } else if (op >= 224 && op < 240) {
+      // As wide as the largest of the values, or a bit less.
+      const std::uint32_t values = script.U16() * (op % 2 == 0 ? 1u : 65'537u);
+      const std::size_t at = reader.position();
+      const std::uint32_t got = reader.ReadNonSymmetric(values);
+      if (reader.ok()) {
+        FUZZ_CHECK(got < values);
+        const std::size_t width = reader.position() - at;
+        FUZZ_CHECK(width < 32 ? values >> width < 2 : true);
+        const std::size_t before = writer.position();
+        writer.WriteNonSymmetric(got, values);
+        if (writer.ok()) {
+          FUZZ_CHECK(writer.position() - before == width);
+          BitReader back{Bytes(out).first(writer.byte_size())};
+          back.Skip(before);
+          FUZZ_CHECK(back.ReadNonSymmetric(values) == got && back.ok());
+        } else {
+          FUZZ_CHECK(writer.position() == before);
+        }
+      } else {
+        FUZZ_CHECK(got == 0);
+      }
+      slow.at = reader.position();
+      slow.ok = reader.ok();
     } else if (op < 192) {
       BitReader copy = reader;
       const std::uint32_t code = reader.ReadUe();

@@ -69,5 +69,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(writer.size() == written);
   }
   FUZZ_CHECK(std::equal(writer.written().begin(), writer.written().end(), bytes.begin()));
+  // As leb128, the same bytes are numbers; each is written in no more bytes and
+  // reads the same.
+  ByteReader numbers(bytes);
+  for (std::uint32_t number = 0; numbers.ReadLeb128(number);) {
+    std::array<std::uint8_t, 5> shortest{};
+    ByteWriter short_writer(shortest);
+    short_writer.WriteLeb128(number);
+    FUZZ_CHECK(short_writer.ok() && short_writer.size() == Leb128Size(number));
+    ByteReader back(short_writer.written());
+    std::uint32_t again = 0;
+    FUZZ_CHECK(back.ReadLeb128(again) && back.empty() && again == number);
+  }
   return 0;
 }

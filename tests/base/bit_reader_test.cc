@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -179,6 +180,58 @@ TEST(BitReaderTest, AnExpGolombCodeCutAnywhereIsRefused) {
   }
 }
 
+TEST(BitReaderTest, TheNonSymmetricCodesOfFiveValuesAreThoseOfTheAv1Specification) {
+  // Section 4.10.7: 00, 01, 10, 110, 111.
+  constexpr std::array<std::uint8_t, 2> kBytes = {0b0001'1011, 0b0111'0000};
+  BitReader reader(kBytes);
+  for (std::uint32_t value = 0; value < 5; ++value) ASSERT_EQ(reader.ReadNonSymmetric(5), value);
+  EXPECT_EQ(reader.position(), 12u);
+  std::array<std::uint8_t, 2> out{};
+  BitWriter writer(out);
+  for (std::uint32_t value = 0; value < 5; ++value) writer.WriteNonSymmetric(value, 5);
+  EXPECT_EQ(out, kBytes);
+}
+
+TEST(BitReaderTest, EveryOneOfUpToThousandValuesComesBackAndIsCutNowhere) {
+  std::array<std::uint8_t, 8> buffer{};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> cases;  // value, of how many
+  for (std::uint32_t values = 1; values <= 1000; ++values) {
+    for (std::uint32_t value = 0; value < values; ++value) cases.push_back({value, values});
+  }
+  for (const std::uint32_t values : {0x80000000u, 0x80000001u, 0xfffffffeu, 0xffffffffu}) {
+    for (const std::uint32_t value : {0u, 1u, 0x7fffffffu, values - 2, values - 1}) cases.push_back({value, values});
+  }
+  for (const auto& [value, values] : cases) {
+    BitWriter writer(buffer);
+    writer.WriteBits(0, 3);
+    writer.WriteNonSymmetric(value, values);
+    ASSERT_TRUE(writer.ok());
+    BitReader reader(buffer);
+    reader.Skip(3);
+    ASSERT_EQ(reader.ReadNonSymmetric(values), value) << values;
+    ASSERT_EQ(reader.position(), writer.position()) << values;
+    const std::size_t bytes = writer.byte_size();
+    BitReader cut(Bytes(buffer).first(bytes - 1));
+    cut.Skip(bytes == 1 ? 0 : 3);
+    const std::uint32_t got = cut.ReadNonSymmetric(values);
+    ASSERT_TRUE(values == 1 || (!cut.ok() && got == 0)) << values;
+  }
+}
+
+TEST(BitReaderTest, OneOfNoValuesIsRefused) {
+  constexpr std::array<std::uint8_t, 4> kBytes{};
+  BitReader reader(kBytes);
+  EXPECT_EQ(reader.ReadNonSymmetric(0), 0u);
+  EXPECT_FALSE(reader.ok());
+  for (const std::uint32_t values : {0u, 1u, 5u}) {
+    std::array<std::uint8_t, 4> out{};
+    BitWriter writer(out);
+    writer.WriteNonSymmetric(values, values);
+    EXPECT_FALSE(writer.ok());
+    EXPECT_EQ(writer.position(), 0u);
+  }
+}
+
 TEST(BitWriterTest, EveryWidthAtEveryOffsetComesBackBetweenItsNeighbours) {
   std::array<std::uint8_t, 12> buffer{};
   for (int before = 0; before <= 16; ++before) {
@@ -215,6 +268,7 @@ TEST(BitWriterTest, WhatDoesNotFitWritesNothingAndIsRemembered) {
   // The zeros of this code would fit, the whole does not.
   BitWriter code(buffer);
   code.WriteUe(0xfffff);
+  code.WriteNonSymmetric(0, 2);
   EXPECT_FALSE(code.ok());
   EXPECT_EQ(code.position(), 0u);
   EXPECT_EQ(buffer, (std::array<std::uint8_t, 2>{0xee, 0xee}));

@@ -70,6 +70,60 @@ TEST(ByteReaderTest, ALengthNearTheEndOfTheAddressSpaceIsRefused) {
   EXPECT_EQ(reader.remaining(), kCount.size());
 }
 
+TEST(ByteReaderTest, EveryLeb128BoundaryReadsBackInTheFewestBytes) {
+  for (int bits = 0; bits <= 32; ++bits) {
+    for (const std::int64_t off : {-1, 0, 1}) {
+      const std::int64_t wide = (std::int64_t{1} << bits) + off;
+      if (wide < 0 || wide > 0xffffffff) continue;
+      const auto value = static_cast<std::uint32_t>(wide);
+      std::array<std::uint8_t, 6> out{};
+      ByteWriter writer(out);
+      writer.WriteLeb128(value);
+      ASSERT_TRUE(writer.ok());
+      EXPECT_EQ(writer.size(), Leb128Size(value));
+      EXPECT_EQ(writer.size(), value < 1u << 7 ? 1u : value < 1u << 14 ? 2u : value < 1u << 21 ? 3u : value < 1u << 28 ? 4u : 5u);
+      std::uint32_t got = ~value;
+      ByteReader reader(out);
+      ASSERT_TRUE(reader.ReadLeb128(got));
+      EXPECT_EQ(got, value);
+      EXPECT_EQ(reader.remaining(), out.size() - writer.size());
+      for (std::size_t n = 0; n < writer.size(); ++n) {
+        ByteReader cut(Bytes(out).first(n));
+        got = 7;
+        EXPECT_FALSE(cut.ReadLeb128(got));
+        EXPECT_EQ(got, 7u);
+        EXPECT_EQ(cut.remaining(), n);
+        std::array<std::uint8_t, 6> small{};
+        ByteWriter full(MutableBytes(small).first(n));
+        full.WriteLeb128(value);
+        EXPECT_FALSE(full.ok());
+        EXPECT_EQ(full.size(), 0u);
+      }
+    }
+  }
+}
+
+TEST(ByteReaderTest, ALeb128LongerThanItNeedsToBeReadsUpToEightBytes) {
+  std::array<std::uint8_t, 10> bytes{};
+  for (std::size_t length = 1; length <= 9; ++length) {
+    bytes.fill(0x80);
+    bytes[0] = length == 1 ? 5 : 0x85;
+    if (length > 1) bytes[length - 1] = 0;
+    ByteReader reader(bytes);
+    std::uint32_t value = 0;
+    ASSERT_EQ(reader.ReadLeb128(value), length <= 8) << length;
+    if (length > 8) continue;
+    EXPECT_EQ(value, 5u);
+    EXPECT_EQ(reader.remaining(), bytes.size() - length);
+  }
+  constexpr std::array<std::uint8_t, 5> kTooLarge = {0x80, 0x80, 0x80, 0x80, 0x10};  // 2^32
+  ByteReader reader(kTooLarge);
+  std::uint32_t value = 3;
+  EXPECT_FALSE(reader.ReadLeb128(value));
+  EXPECT_EQ(value, 3u);
+  EXPECT_EQ(reader.remaining(), 5u);
+}
+
 TEST(ByteWriterTest, WhatWasWrittenReadsBackTheSame) {
   std::array<std::uint8_t, 32> buffer{};
   ByteWriter writer(buffer);

@@ -2,14 +2,15 @@
 #define MEDIACORE_BASE_BIT_READER_H_
 
 #include <algorithm>
+#include <bit>
 
 #include "mediacore/base/bytes.h"
 
 namespace mediacore {
 
 // Reads bits, most significant first, from bytes it does not own. A read past
-// the end, or an Exp-Golomb code of more than 32 bits, gives 0 and makes ok()
-// false for good: read a whole header, then ask once. Every count that came
+// the end, an Exp-Golomb code of more than 32 bits, or one of no values, gives 0
+// and makes ok() false for good: read a whole header, then ask once. Every count that came
 // out of it is still to be checked before it bounds a loop.
 class BitReader {
  public:
@@ -76,6 +77,19 @@ class BitReader {
       return 0;
     }
     return static_cast<std::int32_t>(code % 2 != 0 ? magnitude : -magnitude);
+  }
+
+  // ns(n) of the AV1 bitstream specification, section 4.10.7: one of `values`
+  // values, 0 to values - 1. The first of them take a bit less than the others.
+  constexpr std::uint32_t ReadNonSymmetric(std::uint32_t values) noexcept {
+    if (values == 0) ok_ = false;
+    if (!ok_) return 0;
+    const int width = static_cast<int>(std::bit_width(values));
+    const std::uint64_t shorter = (std::uint64_t{1} << width) - values;
+    const std::uint64_t head = ReadBits(width - 1);
+    if (head < shorter) return static_cast<std::uint32_t>(head);
+    const std::uint64_t tail = ReadBits(1);
+    return ok_ ? static_cast<std::uint32_t>(head * 2 - shorter + tail) : 0;
   }
 
  private:

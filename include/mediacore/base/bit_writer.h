@@ -55,6 +55,22 @@ class BitWriter {
     WriteUe(static_cast<std::uint32_t>(code));
   }
 
+  // ns(n) of the AV1 bitstream specification, section 4.10.7; `value` is below
+  // `values`.
+  constexpr void WriteNonSymmetric(std::uint32_t value, std::uint32_t values) noexcept {
+    if (value >= values) {
+      ok_ = false;
+      return;
+    }
+    const int width = static_cast<int>(std::bit_width(values));
+    const std::uint64_t shorter = (std::uint64_t{1} << width) - values;
+    if (value < shorter) {
+      WriteBits(value, width - 1);
+    } else {
+      WriteBits(static_cast<std::uint32_t>(value + shorter), width);
+    }
+  }
+
  private:
   constexpr bool Fits(std::size_t bits) const noexcept {
     return ok_ && bits <= out_.size() * 8 - at_;

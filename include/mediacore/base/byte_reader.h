@@ -55,6 +55,21 @@ class ByteReader {
     rest_ = rest_.subspan(8);
     return true;
   }
+  // leb128 of the AV1 bitstream specification, section 4.10.5: seven bits in each
+  // byte, the low ones first. False too for one that ends not within 8 bytes or
+  // is above 2^32 - 1.
+  [[nodiscard]] constexpr bool ReadLeb128(std::uint32_t& out) noexcept {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8 && i < rest_.size(); ++i) {
+      value |= std::uint64_t{rest_[i] & 0x7fu} << (7 * i);
+      if ((rest_[i] & 0x80) != 0) continue;
+      if (value > 0xffffffffu) return false;
+      out = static_cast<std::uint32_t>(value);
+      rest_ = rest_.subspan(i + 1);
+      return true;
+    }
+    return false;
+  }
   [[nodiscard]] constexpr bool ReadBytes(std::size_t count, Bytes& out) noexcept {
     if (rest_.size() < count) return false;
     out = rest_.first(count);

@@ -7,6 +7,13 @@
 
 namespace mediacore {
 
+// How many bytes a number takes as leb128: 1 to 5.
+constexpr std::size_t Leb128Size(std::uint32_t value) {
+  std::size_t size = 1;
+  while ((value >>= 7) != 0) ++size;
+  return size;
+}
+
 // Writes forward into bytes it does not own, big-endian. A write that does not
 // fit writes nothing and makes ok() false for good, so a caller that wrote many
 // fields asks once at the end.
@@ -33,6 +40,13 @@ class ByteWriter {
   }
   constexpr void WriteU64(std::uint64_t value) noexcept {
     if (std::uint8_t* to = Take(8)) StoreU64(to, value);
+  }
+  // leb128 of the AV1 bitstream specification, section 4.10.5, in the fewest bytes.
+  constexpr void WriteLeb128(std::uint32_t value) noexcept {
+    std::uint8_t* to = Take(Leb128Size(value));
+    if (to == nullptr) return;
+    for (; value > 0x7f; value >>= 7) *to++ = static_cast<std::uint8_t>(value | 0x80);
+    *to = static_cast<std::uint8_t>(value);
   }
   constexpr void WriteBytes(Bytes bytes) noexcept {
     if (bytes.empty()) return;
