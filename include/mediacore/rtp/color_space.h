@@ -125,6 +125,7 @@ struct ColorSpace {
   }
   constexpr bool IsValid() const {
     if (horizontal > ChromaSiting::kHalf || vertical > ChromaSiting::kHalf) return false;
+    if (!has_hdr) return true;
     for (const auto point : kHdrPoints) {
       const HdrMetadata::Chromaticity at = hdr.*point;
       if (at.x > HdrMetadata::kChromaticityOne || at.y > HdrMetadata::kChromaticityOne) return false;

@@ -54,16 +54,11 @@ struct TransportSequenceNumberV2 {
   constexpr bool AsksForFeedback() const { return has_request && count != 0; }
 
   static constexpr Expected<TransportSequenceNumberV2, ExtensionError> Parse(Bytes value) noexcept {
-    if (value.size() != 2 && value.size() != 4) return ExtensionError::kWrongSize;
-    TransportSequenceNumberV2 packet;
-    packet.number = SequenceNumber(LoadU16(value.data()));
-    if (value.size() == 4) {
-      const std::uint16_t request = LoadU16(value.data() + 2);
-      packet.has_request = true;
-      packet.with_timing = (request & 0x8000) != 0;
-      packet.count = request & kMaxCount;
-    }
-    return packet;
+    if (value.size() == 2) return TransportSequenceNumberV2{SequenceNumber(LoadU16(value.data()))};
+    if (value.size() != 4) return ExtensionError::kWrongSize;
+    const std::uint32_t both = LoadU32(value.data());
+    return TransportSequenceNumberV2{SequenceNumber(static_cast<std::uint16_t>(both >> 16)), true, (both & 0x8000) != 0,
+                                     static_cast<std::uint16_t>(both & kMaxCount)};
   }
   constexpr std::size_t WireSize() const {
     if (!has_request) return 2;

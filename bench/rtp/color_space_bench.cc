@@ -1,0 +1,14 @@
+#include "mediacore/rtp/color_space.h"
+
+#include "../support/extension_value.h"
+
+namespace mediacore::rtp {
+namespace {
+
+BENCH_EXTENSION_VALUE(ColorSpace, ColorSpace, {1, 1, 1, 0x16});
+BENCH_EXTENSION_VALUE(ColorSpaceWithHdr, ColorSpace,
+                      {9,    16,   9,    0x20, 0x03, 0xe8, 0x00, 0x01, 0x84, 0xd0, 0x3e, 0x80, 0x33, 0xc2,
+                       0x86, 0xc4, 0x1d, 0x4c, 0x0b, 0xb8, 0x3d, 0x13, 0x40, 0x42, 0x03, 0xe8, 0x01, 0x90});
+
+}  // namespace
+}  // namespace mediacore::rtp
