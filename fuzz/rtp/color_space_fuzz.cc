@@ -6,8 +6,8 @@
 // Any bytes are refused or are written back.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore;
-  FUZZ_CHECK(
-      testing::ReadsAndWritesBack<rtp::ColorSpace>({data, size}, [](Bytes, std::size_t i) { return i == 3 ? 0xc0 : 0; }));
+  const auto unused = [](Bytes, std::size_t i) { return i == 3 ? 0xc0 : 0; };
+  FUZZ_CHECK(testing::ReadsAndWritesBack<rtp::ColorSpace>({data, size}, unused));
   const auto color = rtp::ColorSpace::Parse({data, size});
   if (!color) return 0;
   FUZZ_CHECK(color->has_hdr == (size == 28));

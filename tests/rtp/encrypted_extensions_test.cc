@@ -61,7 +61,8 @@ TEST(RtpEncryptedExtensionsTest, InTheTwoByteFormIdAndLengthStayInClear) {
 TEST(RtpEncryptedExtensionsTest, NothingBehindTheEndOfTheElementsIsEncrypted) {
   //                                           id 1 with its byte, id 15, what looks like id 1 again
   const std::vector<std::uint8_t> stopped = {0x10, 0xaa, 0xf0, 0xbb, 0x10, 0xcc, 0x00, 0x00};
-  EXPECT_EQ(Mask(ExtensionForm::kOneByte, stopped, Ids({1, 15})), (std::vector<std::uint8_t>{0, 0xff, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(Mask(ExtensionForm::kOneByte, stopped, Ids({1, 15})),
+            (std::vector<std::uint8_t>{0, 0xff, 0, 0, 0, 0, 0, 0}));
   const std::vector<std::uint8_t> cut = {0x10, 0xaa, 0x13, 0xbb};  // the second runs past the end
   EXPECT_EQ(Mask(ExtensionForm::kOneByte, cut, Ids({1})), (std::vector<std::uint8_t>{0, 0xff, 0, 0}));
   EXPECT_EQ(Mask(ExtensionForm::kOther, cut, Ids({1})), (std::vector<std::uint8_t>(4, 0)));

@@ -129,10 +129,11 @@ TEST(RtpExtensionValueTest, EveryElementOfRealCapturesReadsAndWritesTheSameBytes
       packet->ForEachExtension([&](int id, Bytes value) {
         const ExtensionKind kind = ids.KindOf(id);
         bool known = false;
-        EXPECT_TRUE((KnowsAndWritesBack<MidExtension, RidExtension, RepairedRidExtension, AudioLevel, TransmissionOffset,
-                                        AbsSendTime, AbsCaptureTime, TransportSequenceNumber, PlayoutDelay,
-                                        VideoOrientation, VideoContentType, VideoTiming, ColorSpace>(kind, value, known)))
-            << summary.name << ' ' << ExtensionShortName(kind);
+        const bool good = KnowsAndWritesBack<MidExtension, RidExtension, RepairedRidExtension, AudioLevel,
+                                             TransmissionOffset, AbsSendTime, AbsCaptureTime, TransportSequenceNumber,
+                                             PlayoutDelay, VideoOrientation, VideoContentType, VideoTiming, ColorSpace>(
+            kind, value, known);
+        EXPECT_TRUE(good) << summary.name << ' ' << ExtensionShortName(kind);
         if (known) ++counts[ExtensionShortName(kind)];
       });
     })) << summary.name;
