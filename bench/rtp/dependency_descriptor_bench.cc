@@ -32,25 +32,25 @@ void ReadAgain(benchmark::State& state, Bytes value) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void BM_DependencyDescriptorReadByTemplate(benchmark::State& state) { ReadAgain(state, kTemplateOnly); }
-BENCHMARK(BM_DependencyDescriptorReadByTemplate);
+void BM_RtpDependencyDescriptorReadByTemplate(benchmark::State& state) { ReadAgain(state, kTemplateOnly); }
+BENCHMARK(BM_RtpDependencyDescriptorReadByTemplate);
 
-void BM_DependencyDescriptorReadOwnDiffs(benchmark::State& state) { ReadAgain(state, kOwnDiffs); }
-BENCHMARK(BM_DependencyDescriptorReadOwnDiffs);
+void BM_RtpDependencyDescriptorReadOwnDiffs(benchmark::State& state) { ReadAgain(state, kOwnDiffs); }
+BENCHMARK(BM_RtpDependencyDescriptorReadOwnDiffs);
 
-void BM_DependencyDescriptorReadStructure(benchmark::State& state) { ReadAgain(state, kKeyFrame); }
-BENCHMARK(BM_DependencyDescriptorReadStructure);
+void BM_RtpDependencyDescriptorReadStructure(benchmark::State& state) { ReadAgain(state, kKeyFrame); }
+BENCHMARK(BM_RtpDependencyDescriptorReadStructure);
 
-void BM_DependencyDescriptorRefuseUnknownTemplate(benchmark::State& state) {
+void BM_RtpDependencyDescriptorRefuseUnknownTemplate(benchmark::State& state) {
   static constexpr std::array<std::uint8_t, 3> kUnknown = {0x3f, 0x01, 0x65};
   ReadAgain(state, kUnknown);
 }
-BENCHMARK(BM_DependencyDescriptorRefuseUnknownTemplate);
+BENCHMARK(BM_RtpDependencyDescriptorRefuseUnknownTemplate);
 
-void BM_DependencyDescriptorRefuseStructureCutShort(benchmark::State& state) {
+void BM_RtpDependencyDescriptorRefuseStructureCutShort(benchmark::State& state) {
   ReadAgain(state, Bytes(kKeyFrame).first(80));
 }
-BENCHMARK(BM_DependencyDescriptorRefuseStructureCutShort);
+BENCHMARK(BM_RtpDependencyDescriptorRefuseStructureCutShort);
 
 void WriteAgain(benchmark::State& state, Bytes value) {
   static DependencyDescriptorReader reader;
@@ -69,14 +69,14 @@ void WriteAgain(benchmark::State& state, Bytes value) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void BM_DependencyDescriptorWriteByTemplate(benchmark::State& state) { WriteAgain(state, kTemplateOnly); }
-BENCHMARK(BM_DependencyDescriptorWriteByTemplate);
+void BM_RtpDependencyDescriptorWriteByTemplate(benchmark::State& state) { WriteAgain(state, kTemplateOnly); }
+BENCHMARK(BM_RtpDependencyDescriptorWriteByTemplate);
 
-void BM_DependencyDescriptorWriteOwnDiffs(benchmark::State& state) { WriteAgain(state, kOwnDiffs); }
-BENCHMARK(BM_DependencyDescriptorWriteOwnDiffs);
+void BM_RtpDependencyDescriptorWriteOwnDiffs(benchmark::State& state) { WriteAgain(state, kOwnDiffs); }
+BENCHMARK(BM_RtpDependencyDescriptorWriteOwnDiffs);
 
-void BM_DependencyDescriptorWriteStructure(benchmark::State& state) { WriteAgain(state, kKeyFrame); }
-BENCHMARK(BM_DependencyDescriptorWriteStructure);
+void BM_RtpDependencyDescriptorWriteStructure(benchmark::State& state) { WriteAgain(state, kKeyFrame); }
+BENCHMARK(BM_RtpDependencyDescriptorWriteStructure);
 
 }  // namespace
 }  // namespace mediacore::rtp

@@ -56,20 +56,20 @@ void ReadAgain(benchmark::State& state, const std::vector<std::uint8_t>& bytes, 
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 
-void BM_DependencyStructureReadL1T3(benchmark::State& state) { ReadAgain(state, Written(L1T3()), true); }
-BENCHMARK(BM_DependencyStructureReadL1T3);
+void BM_RtpDependencyStructureReadL1T3(benchmark::State& state) { ReadAgain(state, Written(L1T3()), true); }
+BENCHMARK(BM_RtpDependencyStructureReadL1T3);
 
-void BM_DependencyStructureReadLargest(benchmark::State& state) { ReadAgain(state, Written(Largest()), true); }
-BENCHMARK(BM_DependencyStructureReadLargest);
+void BM_RtpDependencyStructureReadLargest(benchmark::State& state) { ReadAgain(state, Written(Largest()), true); }
+BENCHMARK(BM_RtpDependencyStructureReadLargest);
 
-void BM_DependencyStructureRefuseCutShort(benchmark::State& state) {
+void BM_RtpDependencyStructureRefuseCutShort(benchmark::State& state) {
   auto bytes = Written(L1T3());
   bytes.pop_back();
   ReadAgain(state, bytes, false);
 }
-BENCHMARK(BM_DependencyStructureRefuseCutShort);
+BENCHMARK(BM_RtpDependencyStructureRefuseCutShort);
 
-void BM_DependencyStructureWriteL1T3(benchmark::State& state) {
+void BM_RtpDependencyStructureWriteL1T3(benchmark::State& state) {
   const DependencyStructure structure = L1T3();
   std::array<std::uint8_t, 64> out{};
   const bench::HeapCount heap(state);
@@ -82,7 +82,7 @@ void BM_DependencyStructureWriteL1T3(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(BM_DependencyStructureWriteL1T3);
+BENCHMARK(BM_RtpDependencyStructureWriteL1T3);
 
 }  // namespace
 }  // namespace mediacore::rtp
