@@ -25,6 +25,17 @@ std::uint32_t SlowMpeg(Bytes bytes) {
   return crc;
 }
 
+std::uint32_t SlowReflected(Bytes bytes) {
+  std::uint32_t crc = 0xffffffff;
+  for (const std::uint8_t byte : bytes) {
+    for (int bit = 0; bit < 8; ++bit) {
+      const bool carry = ((crc ^ byte >> bit) & 1u) != 0;
+      crc = crc >> 1 ^ (carry ? 0xedb88320u : 0u);
+    }
+  }
+  return ~crc;
+}
+
 TEST(Crc32Test, KnownAnswers) {
   EXPECT_EQ(Crc32({}), 0u);
   constexpr std::string_view kFox = "The quick brown fox jumps over the lazy dog";
@@ -38,6 +49,7 @@ TEST(Crc32Test, EveryLengthAgreesWithTheDefinition) {
   std::uint32_t seed = 7;
   for (int i = 0; i < 300; ++i) {
     ASSERT_EQ(Crc32Mpeg(bytes), SlowMpeg(bytes)) << i;
+    ASSERT_EQ(Crc32(bytes), SlowReflected(bytes)) << i;
     seed = seed * 1'664'525 + 1'013'904'223;
     bytes.push_back(static_cast<std::uint8_t>(seed >> 24));
   }

@@ -24,17 +24,37 @@ constexpr std::array<std::uint32_t, 256> MakeCrc32Table() {
   }
   return table;
 }
-inline constexpr auto kCrc32Reflected = MakeCrc32Table<true>();
 inline constexpr auto kCrc32Mpeg = MakeCrc32Table<false>();
+
+// What a byte does to the CRC when 0 to 7 bytes follow it: eight at a time need
+// not wait for each other.
+constexpr std::array<std::array<std::uint32_t, 256>, 8> MakeCrc32Slices() {
+  std::array<std::array<std::uint32_t, 256>, 8> slices{};
+  slices[0] = MakeCrc32Table<true>();
+  for (std::size_t k = 1; k < 8; ++k) {
+    for (std::size_t i = 0; i < 256; ++i) {
+      const std::uint32_t before = slices[k - 1][i];
+      slices[k][i] = before >> 8 ^ slices[0][before & 0xffu];
+    }
+  }
+  return slices;
+}
+inline constexpr auto kCrc32Slices = MakeCrc32Slices();
 }  // namespace internal
 
 // CRC-32 of Ethernet, zip and STUN's FINGERPRINT: reflected, starts and ends
 // inverted. "123456789" gives 0xcbf43926.
 constexpr std::uint32_t Crc32(Bytes bytes) {
+  const auto& slices = internal::kCrc32Slices;
+  const std::uint8_t* at = bytes.data();
+  std::size_t left = bytes.size();
   std::uint32_t crc = 0xffffffffu;
-  for (const std::uint8_t byte : bytes) {
-    crc = crc >> 8 ^ internal::kCrc32Reflected[(crc ^ byte) & 0xffu];
+  for (; left >= 8; at += 8, left -= 8) {
+    crc ^= std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
+    crc = slices[7][crc & 0xffu] ^ slices[6][crc >> 8 & 0xffu] ^ slices[5][crc >> 16 & 0xffu] ^ slices[4][crc >> 24] ^
+          slices[3][at[4]] ^ slices[2][at[5]] ^ slices[1][at[6]] ^ slices[0][at[7]];
   }
+  for (; left > 0; ++at, --left) crc = crc >> 8 ^ slices[0][(crc ^ *at) & 0xffu];
   return ~crc;
 }
 

@@ -41,45 +41,48 @@ constexpr AddressFamily FamilyOf(const IpAddress& address) {
 constexpr std::size_t AddressValueSize(const Endpoint& endpoint) { return endpoint.address.IsV4() ? 8 : 20; }
 
 namespace internal {
-// What is combined with port and address: the bytes 4 to 19 of the message. The
-// port takes the first two of them.
-using AddressMask = std::array<std::uint8_t, 16>;
-inline constexpr AddressMask kNoMask{};
+// What is combined with the address, word by word: the bytes 4 to 19 of the
+// message. The port takes the first two of them.
+using AddressMask = std::array<std::uint32_t, 4>;
 
 constexpr AddressMask MaskOf(const TransactionId& id) {
-  AddressMask mask{};
-  StoreU32(mask.data(), kMagicCookie);
-  std::copy_n(id.bytes.begin(), id.bytes.size(), mask.begin() + 4);
-  return mask;
+  const std::uint8_t* const from = id.bytes.data();
+  return {kMagicCookie, LoadU32(from), LoadU32(from + 4), LoadU32(from + 8)};
+}
+constexpr std::uint16_t MaskPort(std::uint16_t port, const AddressMask& mask) {
+  return static_cast<std::uint16_t>(port ^ mask[0] >> 16);
 }
 
 // False, and `out` as it was, for another family or another size.
 [[nodiscard]] constexpr bool ReadMasked(Bytes value, const AddressMask& mask, Endpoint& out) {
   if (value.size() != 8 && value.size() != 20) return false;
+  const std::uint8_t* const from = value.data();
   const AddressFamily family = value.size() == 8 ? AddressFamily::kIpv4 : AddressFamily::kIpv6;
-  if (value[1] != static_cast<std::uint8_t>(family)) return false;
+  if (from[1] != static_cast<std::uint8_t>(family)) return false;
+  out.port = MaskPort(LoadU16(from + 2), mask);
   std::array<std::uint8_t, 16> address{};
-  for (std::size_t i = 4; i < value.size(); ++i) {
-    address[i - 4] = static_cast<std::uint8_t>(value[i] ^ mask[i - 4]);
+  StoreU32(address.data(), LoadU32(from + 4) ^ mask[0]);
+  if (family == AddressFamily::kIpv4) {
+    out.address = IpAddress::FromV4(address.data());
+    return true;
   }
-  out.port = static_cast<std::uint16_t>(LoadU16(value.data() + 2) ^ LoadU16(mask.data()));
-  out.address = family == AddressFamily::kIpv4 ? IpAddress::FromV4(address.data()) : IpAddress::FromV6(address.data());
+  for (std::size_t i = 1; i < 4; ++i) StoreU32(address.data() + 4 * i, LoadU32(from + 4 + 4 * i) ^ mask[i]);
+  out.address = IpAddress::FromV6(address.data());
   return true;
 }
 
 constexpr void WriteMasked(ByteWriter& writer, const Endpoint& endpoint, const AddressMask& mask) {
   const Bytes address = endpoint.address.wire();
-  writer.WriteU8(0);
-  writer.WriteU8(static_cast<std::uint8_t>(FamilyOf(endpoint.address)));
-  writer.WriteU16(static_cast<std::uint16_t>(endpoint.port ^ LoadU16(mask.data())));
-  for (std::size_t i = 0; i < address.size(); ++i) writer.WriteU8(static_cast<std::uint8_t>(address[i] ^ mask[i]));
+  writer.WriteU16(static_cast<std::uint16_t>(FamilyOf(endpoint.address)));
+  writer.WriteU16(MaskPort(endpoint.port, mask));
+  for (std::size_t i = 0; 4 * i < address.size(); ++i) writer.WriteU32(LoadU32(address.data() + 4 * i) ^ mask[i]);
 }
 }  // namespace internal
 
 // As it stands. False, and `out` as it was, when it is no address: another
 // family, or not the size that the family has.
 [[nodiscard]] constexpr bool ReadAddress(Bytes value, Endpoint& out) {
-  return internal::ReadMasked(value, internal::kNoMask, out);
+  return internal::ReadMasked(value, internal::AddressMask{}, out);
 }
 [[nodiscard]] constexpr bool ReadXorAddress(Bytes value, const TransactionId& id, Endpoint& out) {
   return internal::ReadMasked(value, internal::MaskOf(id), out);
@@ -87,7 +90,7 @@ constexpr void WriteMasked(ByteWriter& writer, const Endpoint& endpoint, const A
 
 // Append AddressValueSize() bytes.
 constexpr void WriteAddress(ByteWriter& writer, const Endpoint& endpoint) {
-  internal::WriteMasked(writer, endpoint, internal::kNoMask);
+  internal::WriteMasked(writer, endpoint, internal::AddressMask{});
 }
 constexpr void WriteXorAddress(ByteWriter& writer, const Endpoint& endpoint, const TransactionId& id) {
   internal::WriteMasked(writer, endpoint, internal::MaskOf(id));

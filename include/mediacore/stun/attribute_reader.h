@@ -1,6 +1,8 @@
 #ifndef MEDIACORE_STUN_ATTRIBUTE_READER_H_
 #define MEDIACORE_STUN_ATTRIBUTE_READER_H_
 
+#include <algorithm>
+
 #include "mediacore/base/bytes.h"
 #include "mediacore/stun/attribute_type.h"
 
@@ -45,14 +47,16 @@ class AttributeReader {
 
   // The next attribute; false, and `out` as it was, when there is none.
   [[nodiscard]] constexpr bool Next(Attribute& out) noexcept {
-    while (at_ < end_ && end_ - at_ >= 4) {
-      const auto type = static_cast<AttributeType>(LoadU16(data_ + at_));
-      const std::size_t size = LoadU16(data_ + at_ + 2);
-      if (size > end_ - at_ - 4) break;
+    while (at_ + 4 <= end_) {
       const std::size_t offset = at_;
-      // The padding of the last one may be missing where bytes are not a message.
-      at_ += 4 + PaddedSize(size);
-      if (!Shows(type)) continue;
+      const auto type = static_cast<AttributeType>(LoadU16(data_ + offset));
+      const std::size_t size = LoadU16(data_ + offset + 2);
+      if (size > end_ - offset - 4) break;
+      // Where bytes are not a whole message, the padding of the last may be missing.
+      at_ = offset + 4 + PaddedSize(size);
+      const Rank rank = RankOf(type);
+      if (!Shows(rank)) continue;
+      passed_ = std::max(passed_, rank);
       out.type = type;
       out.value = Bytes(data_ + offset + 4, size);
       out.offset = offset;
@@ -63,37 +67,46 @@ class AttributeReader {
   }
 
   // The next attribute of this type; false, and `out` as it was, when there is
-  // none.
-  [[nodiscard]] constexpr bool Find(AttributeType type, Attribute& out) noexcept {
-    for (Attribute attribute; Next(attribute);) {
-      if (attribute.type != type) continue;
-      out = attribute;
-      return true;
+  // none. In a loop that keeps to registers, and no further than a tag behind
+  // which it would not be shown.
+  [[nodiscard]] constexpr bool Find(AttributeType wanted, Attribute& out) noexcept {
+    const std::uint8_t* const data = data_;
+    const Rank wanted_rank = RankOf(wanted);
+    std::size_t at = Shows(wanted_rank) ? at_ : end_;
+    while (at + 4 <= end_) {
+      const auto type = static_cast<AttributeType>(LoadU16(data + at));
+      const std::size_t size = LoadU16(data + at + 2);
+      if (size > end_ - at - 4) break;
+      if (type == wanted) {
+        passed_ = std::max(passed_, wanted_rank);
+        out.type = type;
+        out.value = Bytes(data + at + 4, size);
+        out.offset = at;
+        at_ = at + 4 + PaddedSize(size);
+        return true;
+      }
+      if (RankOf(type) > wanted_rank) break;
+      at += 4 + PaddedSize(size);
     }
+    at_ = end_;
     return false;
   }
 
  private:
-  // What has been passed, from the weakest to the last word of a message.
-  enum Passed : std::uint8_t { kNothing, kIntegrity, kIntegritySha256, kFingerprint };
+  // From what may stand anywhere to the last word of a message.
+  enum Rank : std::uint8_t { kPlain, kIntegrity, kIntegritySha256, kFingerprint };
 
-  constexpr bool Shows(AttributeType type) noexcept {
-    Passed becomes = kNothing;
-    switch (type) {
-      case AttributeType::kMessageIntegrity: becomes = kIntegrity; break;
-      case AttributeType::kMessageIntegritySha256: becomes = kIntegritySha256; break;
-      case AttributeType::kFingerprint: becomes = kFingerprint; break;
-      default: return passed_ == kNothing;
-    }
-    if (becomes <= passed_) return false;
-    passed_ = becomes;
-    return true;
+  static constexpr Rank RankOf(AttributeType type) {
+    if (type == AttributeType::kMessageIntegrity) return kIntegrity;
+    if (type == AttributeType::kMessageIntegritySha256) return kIntegritySha256;
+    return type == AttributeType::kFingerprint ? kFingerprint : kPlain;
   }
+  constexpr bool Shows(Rank rank) const { return passed_ == kPlain || rank > passed_; }
 
   const std::uint8_t* data_;
   std::size_t at_;
   std::size_t end_;
-  Passed passed_ = kNothing;
+  Rank passed_ = kPlain;
 };
 
 }  // namespace mediacore::stun
