@@ -108,8 +108,8 @@ constexpr Expected<DependencyDescriptor, DependencyError> DependencyDescriptor::
   return out;
 }
 
-// Reads the descriptors of one stream (one SSRC), and keeps the structure that
-// the later ones need.
+// Reads the descriptors of one stream (one SSRC, and the RTX stream that repeats
+// its packets), and keeps the structure that the later ones need.
 //
 //   rtp::DependencyDescriptorReader reader;
 //   Bytes value;
@@ -120,7 +120,7 @@ constexpr Expected<DependencyDescriptor, DependencyError> DependencyDescriptor::
 //
 // A descriptor that does not read changes nothing. A structure that comes up to
 // kLateFrames late is read, and does not take the place of a newer one.
-// Memory: 12 kB, no heap. Threads: one at a time.
+// Memory: 10.4 kB, no heap. Threads: one at a time.
 class DependencyDescriptorReader {
  public:
   static constexpr int kLateFrames = 256;
@@ -180,7 +180,7 @@ class DependencyDescriptorReader {
 struct DependencyDescriptorWriter {
   static constexpr std::size_t kMaxSize = 255;  // of a header extension's value
 
-  DependencyDescriptor descriptor;
+  DependencyDescriptor descriptor{};
   const DependencyStructure* structure = nullptr;  // goes along where descriptor.has_structure
   // Bit i: chain i protects an active decode target. The diffs of others are
   // not looked at by receivers, and what they read is any.

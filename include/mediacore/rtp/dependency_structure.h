@@ -135,8 +135,8 @@ class FrameDiffs {
 struct FrameDependencies {
   std::uint8_t spatial_id = 0;
   std::uint8_t temporal_id = 0;
-  FrameDiffs frame_diffs;
-  DecodeTargetIndications decode_targets;
+  FrameDiffs frame_diffs{};
+  DecodeTargetIndications decode_targets{};
   std::array<std::uint8_t, 32> chain_diffs{};  // 0 from chain_count on
 
   constexpr bool operator==(const FrameDependencies&) const = default;
@@ -177,7 +177,7 @@ struct LayerId {
 //   structure.Add({0, 0, {2}, rtp::DecodeTargetIndications("SS")});
 //   structure.Add({0, 1, {1}, rtp::DecodeTargetIndications("D-")});
 //
-// 5.8 kB, no heap: kept once for each stream. Past template_count, chain_count
+// 5.2 kB, no heap: kept once for each stream. Past template_count, chain_count
 // and so on, what the arrays hold means nothing.
 struct DependencyStructure {
   static constexpr int kMaxTemplates = 64;
