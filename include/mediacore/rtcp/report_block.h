@@ -62,6 +62,19 @@ struct ReportBlock {
   }
 };
 
+namespace internal {
+// now - last - delay, of values in 1/65536 s as LSR and DLSR carry them: shared
+// by report blocks and the answers of extended reports.
+[[nodiscard]] constexpr bool RoundTripTime(std::uint32_t last, std::uint32_t delay,
+                                           NtpTime now, TimeDelta& out) {
+  if (last == 0) return false;
+  const auto ticks = static_cast<std::int32_t>(now.compact() - last - delay);
+  if (ticks < 0) return false;
+  out = TimeDelta::Ticks(ticks, 65536);
+  return true;
+}
+}  // namespace internal
+
 // The time a packet took to the reporter and back, from a report that arrived
 // `now` on the wall clock that our sender reports carry (section 6.4.1):
 // now - LSR - DLSR. False, and `out` as it was, when the reporter has had no
@@ -70,12 +83,7 @@ struct ReportBlock {
 // negative.
 [[nodiscard]] constexpr bool RoundTripTime(const ReportBlock& report,
                                            NtpTime now, TimeDelta& out) {
-  if (report.last_sr == 0) return false;
-  const auto ticks = static_cast<std::int32_t>(
-      now.compact() - report.last_sr - report.delay_since_last_sr);
-  if (ticks < 0) return false;
-  out = TimeDelta::Ticks(ticks, 65536);
-  return true;
+  return internal::RoundTripTime(report.last_sr, report.delay_since_last_sr, now, out);
 }
 
 }  // namespace mediacore::rtcp
