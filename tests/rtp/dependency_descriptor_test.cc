@@ -36,6 +36,15 @@ constexpr bool ReadsAKeyFrameAndALaterOne() {
 }
 static_assert(ReadsAKeyFrameAndALaterOne());
 
+constexpr bool WritesWhatItRead() {
+  DependencyDescriptorReader reader;
+  const auto key = reader.Read(kKeyFrame);
+  const DependencyDescriptorWriter writer{.descriptor = *key, .structure = reader.structure()};
+  std::array<std::uint8_t, 20> out{};
+  return writer.WireSize() == 20 && writer.Write(out) && out == kKeyFrame;
+}
+static_assert(WritesWhatItRead());
+
 // Two decode targets, two chains, three templates.
 DependencyStructure Small() {
   DependencyStructure structure;
@@ -339,21 +348,33 @@ struct Descriptors {
   int count = 0;
   int structures = 0;
   int own = 0;  // with extended fields and no structure
+  int resent = 0;
 };
-Descriptors ReadCapture(const std::string& name, int payload_type, bool simulcast) {
+Descriptors ReadCapture(const std::string& name, int payload_type, int rtx_payload_type, bool simulcast) {
   struct Stream {
     DependencyDescriptorReader reader;
     std::optional<FrameNumber> last;
     std::map<std::uint16_t, FrameDependencies> frames;
   };
   std::map<std::uint32_t, std::unique_ptr<Stream>> streams;
+  std::map<std::uint16_t, Stream*> stream_of_frame;
   Descriptors seen;
   const bool whole = testing::ForEachDatagram(name, [&](const capture::Datagram& datagram) {
     if (Demultiplex(datagram.payload) != PacketKind::kRtp) return;
     const auto packet = PacketView::Parse(datagram.payload);
     Bytes value;
-    if (!packet || packet->payload_type() != PayloadType(payload_type)) return;
-    if (!packet->FindExtension(13, value)) return;
+    if (!packet || !packet->FindExtension(13, value)) return;
+    if (packet->payload_type() == PayloadType(rtx_payload_type)) {
+      // Says again what was said of that frame.
+      const auto fields = MandatoryDescriptorFields::Parse(value);
+      ASSERT_TRUE(fields && stream_of_frame.count(fields->frame_number.value()));
+      Stream& stream = *stream_of_frame[fields->frame_number.value()];
+      const auto again = stream.reader.Read(value);
+      ASSERT_TRUE(again);
+      EXPECT_EQ(again->frame, stream.frames[fields->frame_number.value()]);
+      ++seen.resent;
+    }
+    if (packet->payload_type() != PayloadType(payload_type)) return;
     ++seen.count;
     auto& slot = streams[packet->ssrc().value()];
     if (!slot) slot = std::make_unique<Stream>();
@@ -373,6 +394,7 @@ Descriptors ReadCapture(const std::string& name, int payload_type, bool simulcas
       EXPECT_TRUE(simulcast || descriptor->has_structure ? step > 0 : step == 1) << number.value();
       slot->last = number;
       slot->frames[number.value()] = frame;
+      stream_of_frame[number.value()] = slot.get();
     }
     ASSERT_TRUE(slot->last);
     EXPECT_EQ(number, *slot->last);
@@ -396,17 +418,20 @@ Descriptors ReadCapture(const std::string& name, int payload_type, bool simulcas
 
 TEST(DependencyDescriptorTest, WhatChromiumSaysOfAv1Vp9AndVp8ReadsAndIsWrittenAgain) {
   if (!std::filesystem::exists(testing::CaptureFolder())) GTEST_SKIP() << "no ../shared/captures";
-  const Descriptors av1 = ReadCapture("chromium-av1-l1t3.pcap", 45, false);
+  const Descriptors av1 = ReadCapture("chromium-av1-l1t3.pcap", 45, 46, false);
   EXPECT_EQ(av1.count, 751);
   EXPECT_EQ(av1.structures, 1);
-  const Descriptors vp9 = ReadCapture("chromium-vp9-svc-l3t3key.pcap", 98, false);
+  EXPECT_EQ(av1.resent, 2);
+  const Descriptors vp9 = ReadCapture("chromium-vp9-svc-l3t3key.pcap", 98, 99, false);
   EXPECT_EQ(vp9.count, 1024);
   EXPECT_EQ(vp9.structures, 2);
   EXPECT_EQ(vp9.own, 26);
-  const Descriptors vp8 = ReadCapture("chromium-vp8-simulcast3.pcap", 96, true);
+  EXPECT_EQ(vp9.resent, 0);
+  const Descriptors vp8 = ReadCapture("chromium-vp8-simulcast3.pcap", 96, 97, true);
   EXPECT_EQ(vp8.count, 1889);
   EXPECT_EQ(vp8.structures, 6);
-  EXPECT_GT(vp8.own, 1000);
+  EXPECT_EQ(vp8.own, 1863);
+  EXPECT_EQ(vp8.resent, 8);
 }
 
 }  // namespace
