@@ -81,7 +81,8 @@ TEST(ByteReaderTest, EveryLeb128BoundaryReadsBackInTheFewestBytes) {
       writer.WriteLeb128(value);
       ASSERT_TRUE(writer.ok());
       EXPECT_EQ(writer.size(), Leb128Size(value));
-      EXPECT_EQ(writer.size(), value < 1u << 7 ? 1u : value < 1u << 14 ? 2u : value < 1u << 21 ? 3u : value < 1u << 28 ? 4u : 5u);
+      EXPECT_EQ(writer.size(), static_cast<std::size_t>(1 + (value >> 7 != 0) + (value >> 14 != 0) +
+                                                        (value >> 21 != 0) + (value >> 28 != 0)));
       std::uint32_t got = ~value;
       ByteReader reader(out);
       ASSERT_TRUE(reader.ReadLeb128(got));
