@@ -63,7 +63,7 @@ struct WrappedExtension {
   return result;
 }
 
-// Which bytes of an extension block are encrypted (RFC 6904, section 3.1): the
+// Which bytes of an extension block are encrypted (RFC 6904, section 3): the
 // values of elements whose id is in `ids`, 0xff in `mask`; ids, lengths,
 // padding, and whatever lies behind the end of the elements are not, 0x00.
 //

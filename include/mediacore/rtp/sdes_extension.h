@@ -65,8 +65,8 @@ struct SdesText {
     return true;
   }
 };
-using CnameExtension = SdesText<ExtensionKind::kCname>;          // RFC 7941, section 4.1
-using CaptureIdExtension = SdesText<ExtensionKind::kCaptureId>;  // RFC 8849, section 7
+using CnameExtension = SdesText<ExtensionKind::kCname>;          // RFC 7941
+using CaptureIdExtension = SdesText<ExtensionKind::kCaptureId>;  // RFC 8849
 
 }  // namespace mediacore::rtp
 
