@@ -10,6 +10,7 @@
 #include "capture_summary.h"
 #include "inspect_report.h"
 #include "mapped_file.h"
+#include "packets.h"
 #include "progress.h"
 #include "verbs.h"
 
@@ -20,6 +21,8 @@ struct Flags {
   std::string file;
   std::string sdp;
   std::string html;
+  std::string extmap;
+  bool packets = false;
   bool json = false;
   bool quiet = false;
 };
@@ -32,12 +35,18 @@ void WriteWhole(const std::string& path, const std::string& text) {
 
 ExitCode Inspect(const Flags& flags) {
   std::vector<KnownFormat> formats;
+  rtp::ExtensionMap extensions = ExtensionsOf(flags.extmap);
   if (!flags.sdp.empty()) {
     const MappedFile sdp(flags.sdp);
-    const Bytes bytes = sdp.bytes();
-    formats = FormatsOfSdp({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, flags.sdp);
+    const std::string_view text(reinterpret_cast<const char*>(sdp.bytes().data()), sdp.bytes().size());
+    formats = FormatsOfSdp(text, flags.sdp);
+    AddExtensionsOfSdp(text, extensions);
   }
   const MappedFile file(flags.file);
+  if (flags.packets) {
+    PrintPackets(file.bytes(), flags.file, {extensions, formats, flags.json}, stdout);
+    return ExitCode::kOk;
+  }
   Progress progress(flags.quiet);
   const CaptureSummary summary =
       Summarise(file.bytes(), flags.file, formats, [&](std::uint64_t done, std::uint64_t total) {
@@ -62,8 +71,10 @@ void AddInspect(CLI::App& app, ExitCode& exit_code) {
   CLI::App* verb = app.add_subcommand("inspect", "Say what is in a capture: streams, loss, jitter, key frames, RTCP");
   verb->add_option("FILE", flags->file, "pcap, pcapng or rtpdump")->required();
   verb->add_option("--sdp", flags->sdp, "Session description that names the payload types")->type_name("FILE");
+  verb->add_flag("--packets", flags->packets, "Every packet down to its fields instead of a summary");
+  verb->add_option("--extmap", flags->extmap, "With --packets: header extensions, 1=mid,2=abs-send-time,...")->type_name("IDS");
   verb->add_option("--html", flags->html, "Also write a page with plots")->type_name("FILE");
-  verb->add_flag("--json", flags->json, "JSON instead of a table");
+  verb->add_flag("--json", flags->json, "JSON instead of a table; with --packets an object a line");
   verb->add_flag("--quiet", flags->quiet, "No progress bar");
   verb->callback([flags, &exit_code] { exit_code = Inspect(*flags); });
 }

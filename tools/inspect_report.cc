@@ -1,7 +1,5 @@
 #include "inspect_report.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -10,6 +8,8 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include "fields.h"
 
 namespace mediacore::tools {
 
@@ -29,14 +29,8 @@ std::string Format(const char* format, Args... args) {
 
 std::string Hex(Ssrc ssrc) { return Format("%08x", static_cast<unsigned>(ssrc.value())); }
 
-std::string AddressOf(const capture::Endpoint& endpoint) {
-  const auto wire = endpoint.address.wire();
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(wire.size() == 4 ? AF_INET : AF_INET6, wire.data(), text.data(), text.size());
-  return text.data();
-}
 std::string NameOf(const capture::Endpoint& endpoint) {
-  const std::string address = AddressOf(endpoint);
+  const std::string address = AsText(endpoint.address);
   return (endpoint.address.IsV4() ? address : '[' + address + ']') + ':' + std::to_string(endpoint.port);
 }
 
@@ -124,8 +118,8 @@ json StreamAsJson(const StreamSummary& stream) {
     receivers.push_back(std::move(receiver));
   }
   json out = {{"ssrc", Hex(stream.ssrc)},
-              {"source", {{"address", AddressOf(stream.source)}, {"port", stream.source.port}}},
-              {"destination", {{"address", AddressOf(stream.destination)}, {"port", stream.destination.port}}},
+              {"source", {{"address", AsText(stream.source.address)}, {"port", stream.source.port}}},
+              {"destination", {{"address", AsText(stream.destination.address)}, {"port", stream.destination.port}}},
               {"payload_types", std::move(types)},
               {"encoding", stream.encoding},
               {"encoding_from", NameOf(stream.codec_source)},

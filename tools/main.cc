@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "mediacore " MEDIACORE_VERSION);
   app.require_subcommand(1);
   ExitCode exit_code = ExitCode::kOk;
+  AddCheck(app, exit_code);
   AddHls(app, exit_code);
   AddInspect(app, exit_code);
   AddServe(app, exit_code);

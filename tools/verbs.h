@@ -12,6 +12,7 @@ namespace mediacore::tools {
 // Failure that leaves a verb into its sentence and its code.
 void AddHls(CLI::App& app, ExitCode& exit_code);
 void AddServe(CLI::App& app, ExitCode& exit_code);
+void AddCheck(CLI::App& app, ExitCode& exit_code);
 void AddInspect(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace mediacore::tools

@@ -85,6 +85,34 @@ class RealCapturesTest(unittest.TestCase):
         self.assertEqual(named[0]["jitter_ms"], guessed[0]["jitter_ms"])
 
 
+    def test_packets_add_up_to_the_numbers_of_the_documentation(self):
+        if not os.path.isdir(CAPTURES):
+            self.skipTest("the shared captures are not here")
+        for name, (rows, parts) in documented_captures().items():
+            code, out, _ = inspect(os.path.join(CAPTURES, name), "--packets", "--json")
+            self.assertEqual(code, 0, name)
+            packets = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual([p["number"] for p in packets], list(range(1, len(packets) + 1)))
+            streams, ids, blocks = {}, {}, {}
+            for p in packets:
+                if p["kind"] == "rtp":
+                    key = (p["rtp"]["ssrc"], f"{p['source']['port']}>{p['destination']['port']}")
+                    types = streams.setdefault(key, {})
+                    types[p["rtp"]["payload_type"]] = types.get(p["rtp"]["payload_type"], 0) + 1
+                    ids.setdefault(key, set()).update(e["id"] for e in p["rtp"].get("extension", {}).get("elements", []))
+                for block in p["rtcp"]["blocks"] if p["kind"] == "rtcp" else []:
+                    kind = str(block["type"]) if block["name"] == "unknown" else block["name"]
+                    if "format" in block:
+                        kind += f"/{block['format']}"
+                    blocks[kind] = blocks.get(kind, 0) + 1
+            found = {(*key, ", ".join(f"{kind}: {n}" for kind, n in sorted(types.items())), " ".join(map(str, sorted(ids[key]))))
+                     for key, types in streams.items()}
+            self.assertEqual(found, {(row[0], row[1], ", ".join(sorted(row[2].split(", "), key=lambda t: int(t.split(":")[0]))), row[9])
+                                     for row in rows}, name)
+            if "srtp" not in name and "wire" not in name:  # in ciphertext there is no telling what a part is
+                self.assertEqual(blocks, parts, name)
+
+
 class MadeCapturesTest(unittest.TestCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -169,6 +197,59 @@ class MadeCapturesTest(unittest.TestCase):
         data = json.loads(re.search(r"const capture = (\{.*\});", text)[1])
         self.assertEqual(data["streams"][0]["cname"], cname.decode())
         self.assertEqual(inspect(path, "--html", "/nonexistent/page.html")[0], 4)
+
+    def test_packets_are_written_down_to_their_fields(self):
+        media = b"\x90\x60\x00\x07" + struct.pack(">II", 160, 0x1234) + b"\xbe\xde\x00\x02\x10a\x22\x01\x02\x03\x00\x00" + b"media"
+        report = struct.pack(">BBHI", 0x80, 201, 1, 0x99) + struct.pack(">BBHIIHH", 0x81, 205, 3, 0x99, 0x1234, 7, 5)
+        stun = struct.pack(">HHI", 1, 8, 0x2112a442) + bytes(range(12)) + struct.pack(">HHI", 0x24, 4, 99)
+        path = self.write(pcap((0, 5000, 6000, media), (0.25, 5001, 6001, report), (0.5, 7, 8, stun), (1, 7, 8, b"\x16" + bytes(20)),
+                               (1.5, 5000, 6000, b"\xa0" + media[1:12])))
+        code, out, error = inspect(path, "--packets", "--json", "--extmap", "1=mid,2=abs-send-time")
+        self.assertEqual((code, error), (0, ""))
+        rtp_packet, rtcp_packet, stun_packet, dtls, broken = (json.loads(line) for line in out.splitlines())
+        self.assertEqual((rtp_packet["number"], rtp_packet["time_s"], rtp_packet["source"]), (1, 0, {"address": "127.0.0.1", "port": 5000}))
+        self.assertEqual((rtp_packet["rtp"]["sequence_number"], rtp_packet["rtp"]["ssrc"], rtp_packet["rtp"]["payload_size"]), (7, "00001234", 5))
+        self.assertEqual(rtp_packet["rtp"]["extension"]["elements"], [
+            {"id": 1, "name": "mid", "bytes": "61", "value": "a"}, {"id": 2, "name": "abs-send-time", "bytes": "010203", "ticks": 0x010203}])
+        self.assertEqual((rtcp_packet["time_s"], rtcp_packet["kind"], len(rtcp_packet["rtcp"]["blocks"])), (0.25, "rtcp", 2))
+        nack = rtcp_packet["rtcp"]["blocks"][1]
+        self.assertEqual((nack["message"], nack["media_ssrc"]), ("NACK", "00001234"))
+        self.assertEqual(nack["entries"], [{"packet_id": 7, "bitmask": 5, "lost": [7, 8, 10]}])
+        self.assertEqual((stun_packet["stun"]["class"], stun_packet["stun"]["method_name"]), ("Request", "Binding"))
+        self.assertEqual(stun_packet["stun"]["attributes"], [{"type": 36, "name": "PRIORITY", "size": 4, "value": 99}])
+        self.assertEqual((dtls["kind"], dtls["size"]), ("dtls", 21))
+        self.assertEqual((broken["error"], broken["rtp"]["sequence_number"]), ("rtp: bad padding", 7))
+        code, out, _ = inspect(path, "--packets")
+        self.assertEqual((code, out.count("packet\n")), (0, 5))
+        for line in ("    sequence_number: 7", "      - id: 2", "      - packet_id: 7", "        lost: 7 8 10", "  kind: dtls"):
+            self.assertIn(f"\n{line}\n", out)
+
+    def test_a_description_gives_ids_and_payloads_their_names(self):
+        media = struct.pack(">BBHII", 0x90, 96, 1, 2, 3) + b"\xbe\xde\x00\x01\x10b\x00\x00" + b"\x78abc"
+        sdp = self.write(b"v=0\r\no=- 0 0 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 96\r\n"
+                         b"a=rtpmap:96 opus/48000/2\r\na=extmap:1/sendonly urn:ietf:params:rtp-hdrext:sdes:mid\r\n", "file.sdp")
+        path = self.write(pcap((0, 5000, 6000, media)))
+        found = json.loads(inspect(path, "--packets", "--json", "--sdp", sdp)[1])["rtp"]
+        self.assertEqual(found["extension"]["elements"][0]["value"], "b")
+        self.assertEqual((found["payload"]["encoding"], found["payload"]["mode"], found["payload"]["samples"]), ("opus", "hybrid", 960))
+
+    def test_text_of_a_peer_stays_in_its_place(self):
+        cname = b'"\x1b[2J\xff\\\n'
+        item = b"\x01" + bytes([len(cname)]) + cname
+        chunk = struct.pack(">I", 0x1234) + item + bytes(4 - len(item) % 4)
+        sdes = struct.pack(">BBH", 0x81, 202, len(chunk) // 4) + chunk
+        path = self.write(pcap((0, 5001, 6001, sdes)))
+        value = json.loads(inspect(path, "--packets", "--json")[1])["rtcp"]["blocks"][0]["items"][0]["value"]
+        self.assertEqual(value, cname.decode(errors="replace"))
+        self.assertIn('value: "?[2J?\\?\n', inspect(path, "--packets")[1])
+
+    def test_packets_before_the_break_are_written(self):
+        whole = pcap(*[(i * 0.02, 5000, 6000, rtp(i, 160 * i)) for i in range(10)])
+        code, out, error = inspect(self.write(whole[:-3]), "--packets", "--json")
+        self.assertEqual((code, len(out.splitlines())), (0, 9))
+        self.assertIn("the packets are those before", error)
+        self.assertEqual(inspect(self.write(b"no capture"), "--packets")[0], 1)
+        self.assertEqual(inspect(self.write(whole), "--packets", "--extmap", "1=nonsense")[0], 2)
 
     def test_thousands_of_streams_and_receivers_are_counted_and_not_kept(self):
         # Kept for each other, a megabyte of these would take gigabytes.

@@ -1,0 +1,279 @@
+"""`mediacore check`: one line for each file, in the form that docs/check.md promises.
+
+    check_test.py PATH/TO/mediacore PROJECT_ROOT
+"""
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+MEDIACORE, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+del sys.argv[1:3]
+CORPUS = os.path.join(ROOT, "fuzz", "corpus")
+
+# A format, and the corpora whose files are (or once were) of it. Files that begin with bytes for
+# the fuzz target are other inputs to the parser, and as good.
+CORPORA = {
+    "rtp": ["rtp"],
+    "rtcp": ["rtcp"],
+    "twcc": ["rtcp"],
+    "stun": ["stun", "rtcp/compound"],
+    "sdp": ["sdp"],
+    "dd": ["rtp"],
+    "vla": ["rtp"],
+    "h264-rtp": ["codec"],
+    "opus-rtp": ["codec"],
+    "mp4": ["mux"],
+    "ts": ["mux"],
+    "m3u8": ["playlist"],
+    "pcap": ["capture"],
+    "rtpdump": ["capture"],
+}
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp"]
+RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
+            "webm", "sframe", "jwt", "sctp", "dcep"]
+LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
+
+
+def check(*arguments, names=None):
+    result = subprocess.run([MEDIACORE, "check", *arguments], capture_output=True, text=True, timeout=300, input=names)
+    return result.returncode, result.stdout, result.stderr
+
+
+def rtp(number=1, timestamp=0, ssrc=0x1234, payload=b"media"):
+    return struct.pack(">BBHII", 0x80, 96, number, timestamp, ssrc) + payload
+
+
+def pseq(*payloads):
+    """(flags, payload)..."""
+    return b"".join(struct.pack(">HB", len(payload), flags) + payload for flags, payload in payloads)
+
+
+def seq(*packets):
+    """(microseconds since the one before, kind, bytes)..."""
+    return b"".join(struct.pack(">IHB", us, len(data), kind) + data for us, kind, data in packets)
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+
+    def write(self, content, name="file"):
+        path = os.path.join(self.temporary.name, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as out:
+            out.write(content)
+        return path
+
+    def verdict(self, kind, content, name="file", *arguments):
+        """verdict, error@offset of one file"""
+        code, out, error = check(kind, self.write(content, name), *arguments)
+        self.assertEqual((code, error), (0, ""))
+        cells = out.rstrip("\n").split("\t")
+        self.assertEqual(len(cells), 6)
+        return cells[1], cells[4]
+
+
+class CorporaTest(unittest.TestCase):
+    def test_every_file_of_every_corpus_gets_one_line_of_six_cells(self):
+        for kind, folders in CORPORA.items():
+            for folder in folders:
+                path = os.path.join(CORPUS, folder)
+                if not os.path.isdir(path):
+                    continue
+                files = sorted(os.path.join(base, name) for base, _, names in os.walk(path) for name in names)
+                code, out, error = check(kind, path, "--strict")
+                self.assertEqual((code, error), (0, ""), out)
+                lines = out.splitlines()
+                self.assertEqual([line.split("\t")[0] for line in lines], sorted(files))
+                for line in lines:
+                    self.assertRegex(line, f"^{LINE.pattern}$")
+                    name, verdict, _, heap, where, _ = line.split("\t")
+                    self.assertEqual(verdict == "accept", where == "-", line)
+                    if where != "-":
+                        self.assertLessEqual(int(where.split("@")[1]), os.path.getsize(name), line)
+                    if kind in PACKET_FORMATS:
+                        self.assertIn(heap, ("0", "-"), line)
+
+    def test_json_says_the_same(self):
+        for kind, folder in (("rtp", "rtp/packet_view"), ("rtcp", "rtcp/compound"), ("m3u8", "playlist")):
+            path = os.path.join(CORPUS, folder)
+            lines = [line.split("\t") for line in check(kind, path)[1].splitlines()]
+            objects = [json.loads(line) for line in check(kind, path, "--json")[1].splitlines()]
+            self.assertEqual(len(lines), len(objects))
+            for (name, verdict, _, heap, where, broken), found in zip(lines, objects):
+                self.assertEqual((found["name"], found["format"], found["verdict"]), (name, kind, verdict))
+                self.assertEqual(found["size"], os.path.getsize(name))
+                self.assertEqual(str(found.get("heap_bytes", "-")), heap)
+                self.assertEqual(f"{found['error']}@{found['offset']}" if "error" in found else "-", where)
+                self.assertEqual(",".join(found["limits_broken"]) or "-", broken)
+                self.assertGreaterEqual(found["microseconds"], 0)
+
+
+class VerdictTest(Folder):
+    def test_the_error_is_one_word_with_its_byte(self):
+        self.assertEqual(self.verdict("rtp", rtp()), ("accept", "-"))
+        self.assertEqual(self.verdict("rtp", b""), ("reject", "rtp:too-short@0"))
+        self.assertEqual(self.verdict("rtp", bytes(12)), ("reject", "rtp:bad-version@0"))
+        self.assertEqual(self.verdict("rtp", rtp() + bytes(70000)), ("reject", "rtp:too-long@0"))
+        self.assertEqual(self.verdict("sdp", b"v=0\r\no=- 0 0 IN IP4 1.2.3.4\r\ns=-\r\nx\r\n"),
+                         ("reject", "sdp:not-a-line-of-the-form-x=value@34"))
+        self.assertEqual(self.verdict("m3u8", b"#EXTM3U\n#EXT-X-VERSION:x\n"), ("reject", "playlist:bad-value-of-a-tag@23"))
+
+    def test_a_refused_block_of_rtcp_is_pointed_at(self):
+        receiver_report = struct.pack(">BBHI", 0x80, 201, 1, 0x1234)
+        self.assertEqual(self.verdict("rtcp", receiver_report), ("accept", "-"))
+        self.assertEqual(self.verdict("rtcp", receiver_report + struct.pack(">BBHI", 0x82, 203, 1, 1)),
+                         ("reject", "rtcp-bye:sources-truncated@8"))
+        self.assertEqual(self.verdict("rtcp", receiver_report + b"\x80\xc9\x00\x05"), ("reject", "rtcp-compound:block-truncated@8"))
+        padded = struct.pack(">BBHII", 0xa0, 201, 2, 0x1234, 4)
+        self.assertEqual(self.verdict("rtcp", receiver_report + padded), ("accept", "-"))
+        self.assertEqual(self.verdict("rtcp", receiver_report + padded + receiver_report),
+                         ("reject", "rtcp-compound:padding-before-the-last-block@8"))
+        self.assertEqual(self.verdict("rtcp", struct.pack(">BBHII", 0x81, 206, 2, 1, 2)), ("accept", "-"))  # RFC 5506
+
+    def test_a_file_larger_than_any_packet_is_not_read(self):
+        path = os.path.join(self.temporary.name, "huge")
+        with open(path, "wb") as out:
+            out.truncate(1 << 40)
+        for kind in CORPORA:
+            code, out, _ = check(kind, path)
+            self.assertEqual((code, out.split("\t")[1], out.split("\t")[4]), (0, "reject", "file:too-long@0"))
+
+    def test_units_and_configurations_go_by_their_extension(self):
+        pps = b"\x68\xce\x3c\x80"
+        self.assertEqual(self.verdict("h264-rtp", pps, "a.nal"), ("accept", "-"))
+        self.assertEqual(self.verdict("h264-rtp", b"\x68", "b.nal"), ("reject", "h264:too-short@0"))
+        self.assertEqual(self.verdict("h264-rtp", b"\0\0\1" + pps + b"\0\0\1\x67\x42", "a.annexb")[0], "reject")
+        self.assertEqual(self.verdict("h264-rtp", b"\0\0\1" + pps, "b.annexb"), ("accept", "-"))
+        self.assertEqual(self.verdict("h264-rtp", b"\1\x42\0\x1e\xff\xe0\1\0\4" + pps, "a.avcC"), ("accept", "-"))
+        self.assertEqual(self.verdict("h264-rtp", b"\2\x42\0\x1e\xff\xe0\0", "b.avcC")[0], "reject")
+
+
+class SequenceTest(Folder):
+    def test_fragments_are_put_together_across_the_payloads_of_a_sequence(self):
+        start, end = b"\x7c\x85" + b"\x88" * 20, b"\x7c\x45" + b"\x99" * 20
+        self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end)), "a.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("h264-rtp", pseq((0, b"\x68\xce\x3c\x80"), (1, end)), "b.pseq"),
+                         ("reject", "h264-payload:fragment-without-start@7"))
+        self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (3, end)), "c.pseq")[0], "reject")  # lost between
+        self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end))[:-1], "d.pseq"), ("reject", "pseq:truncated@25"))
+        self.assertEqual(self.verdict("h264-rtp", b"", "e.pseq"), ("accept", "-"))
+
+    def test_each_packet_of_opus_stands_alone(self):
+        self.assertEqual(self.verdict("opus-rtp", pseq((1, b"\x78abc"), (1, b"")), "a.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("opus-rtp", pseq((1, b"\x78abc"), (1, b"\x79ab" * 1 + b"c")), "b.pseq"),
+                         ("reject", "opus:odd-size-of-two-equal-frames@7"))
+
+    def test_packets_with_time_go_through_the_reorder_buffer_without_heap(self):
+        numbers = [65534, 65535, 1, 0, 2, 2, 7, 9, 8, 30000, 30001, 5]
+        packets = [(20000, 0, rtp(n, 3000 * n, 0x1234 + i % 6)) for n in numbers for i in range(6)]
+        rtcp = struct.pack(">BBHI", 0x80, 201, 1, 0x1234)
+        content = seq(*packets, (0, 1, rtcp), (5, 2, rtcp), (5, 2, rtp()), (5, 2, b"\xff"), (10_000_000, 3, b""))
+        for kind in ("rtp", "rtcp"):
+            self.assertEqual(self.verdict(kind, content, "a.seq", "--strict"), ("accept", "-"))
+            code, out, _ = check(kind, os.path.join(self.temporary.name, "a.seq"), "--json")
+            self.assertIn(json.loads(out).get("heap_bytes", 0), (0,))
+        self.assertEqual(self.verdict("rtp", content + seq((0, 0, bytes(12))), "b.seq"),
+                         ("reject", f"rtp:bad-version@{len(content) + 7}"))
+        self.assertEqual(self.verdict("rtp", content + b"\0", "c.seq"), ("reject", f"seq:truncated@{len(content)}"))
+        self.assertEqual(self.verdict("rtp", seq((0, 4, b"")), "d.seq"), ("reject", "seq:unknown-kind@7"))
+
+    def test_a_format_without_sequences_says_so(self):
+        code, out, error = check("vla", self.write(b"", "a.pseq"))
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("vla has no sequences", error)
+
+
+class StreamTest(Folder):
+    def pcap(self, records):
+        out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+        for i in range(records):
+            out += struct.pack("<IIII", i, 0, 20 + i, 20 + i) + bytes(20 + i)
+        return out
+
+    def test_a_stream_in_pieces_gets_the_verdict_of_the_whole(self):
+        packet = lambda pid, counter, start=False: struct.pack(">BHB", 0x47, pid | start << 14, 0x10 | counter) + b"\xff" * 184
+        streams = {
+            "ts": [packet(0x1fff, 0) * 3, packet(0x1fff, 0) + b"junk" + packet(0x1fff, 0), packet(0x1fff, 0)[:100],
+                   packet(256, 1, True), b""],
+            "pcap": [self.pcap(5), self.pcap(5)[:-3], self.pcap(1) + struct.pack("<IIII", 0, 0, 1 << 31, 0), b"", b"no capture"],
+            "rtpdump": [b"#!rtpplay1.0 127.0.0.1/5004\n" + bytes(16) + struct.pack(">HHI", 13, 5, 0) + b"hello", b"#!rtpplay1.0"],
+        }
+        for kind, contents in streams.items():
+            for content in contents:
+                whole = self.verdict(kind, content)
+                self.assertNotIn("split", self.verdict(kind, content, "file", "--split", "all")[1])
+                for split in ("1", "7", "188", "100000"):
+                    self.assertEqual(self.verdict(kind, content, "file", "--split", split), whole)
+
+    def test_damage_of_a_transport_stream_is_pointed_at(self):
+        null = b"\x47\x1f\xff\x10" + b"\xff" * 184
+        self.assertEqual(self.verdict("ts", null * 3), ("accept", "-"))
+        self.assertEqual(self.verdict("ts", null * 2 + b"x" + null), ("reject", "ts:no-sync-byte@376"))
+        self.assertEqual(self.verdict("ts", null + null[:-1]), ("reject", "ts:cut-short@188"))
+        self.assertEqual(self.verdict("ts", b""), ("reject", "ts:no-packet@0"))
+
+    def test_what_is_read_whole_is_not_split(self):
+        code, _, error = check("m3u8", self.write(b"#EXTM3U\n"), "--split", "5")
+        self.assertEqual(code, 2)
+        self.assertIn("read whole", error)
+        self.assertEqual(check("ts", self.write(b""), "--split", "0")[0], 2)
+        self.assertEqual(check("ts", self.write(b""), "--split", "x")[0], 2)
+
+
+class CommandLineTest(Folder):
+    def test_reserved_formats_say_what_they_come_with(self):
+        _, shown, _ = check("--help")
+        for kind in RESERVED:
+            code, out, error = check(kind, self.write(b""))
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(f"{kind} is reserved: comes with ", error)
+            self.assertIn(kind, shown)
+        for kind in CORPORA:
+            self.assertIn(kind, shown)
+        self.assertEqual(check("gif", self.write(b""))[0], 2)
+        self.assertEqual(check("rtp")[0], 2)
+        self.assertEqual(check()[0], 2)
+
+    def test_names_come_from_the_command_line_directories_and_stdin(self):
+        names = [self.write(rtp(), name) for name in ("a", "b/c", "b/d/e", "f")]
+        in_order = "".join(f"{name}\n" for name in names)
+        listed = lambda *arguments, **more: [line.split("\t")[0] for line in check("rtp", *arguments, **more)[1].splitlines()]
+        self.assertEqual(listed(self.temporary.name), names)
+        self.assertEqual(listed("-", names=in_order), names)
+        self.assertEqual(listed(names[3], "-", names=names[0]), [names[3], names[0]])
+        self.assertEqual(listed("-", names=self.temporary.name + "\n\n"), names)
+        self.assertEqual(listed("-", names=""), [])
+
+    def test_a_name_cannot_break_the_line(self):
+        path = self.write(rtp(), "a\tb\nc\\d")
+        out = check("rtp", path)[1]
+        self.assertRegex(out, f"^{LINE.pattern}\n$")
+        self.assertTrue(out.split("\t")[0].endswith("a\\tb\\nc\\\\d"))
+        self.assertEqual(json.loads(check("rtp", path, "--json")[1])["name"], path)
+
+    def test_a_file_that_cannot_be_read_is_told_and_the_others_are_done(self):
+        good = self.write(rtp())
+        code, out, error = check("rtp", os.path.join(self.temporary.name, "nothing"), good)
+        self.assertEqual(code, 1)
+        self.assertEqual(len(out.splitlines()), 1)
+        self.assertIn("No such file", error)
+
+    def test_extension_ids_are_given_by_short_name_or_uri(self):
+        path = self.write(rtp())
+        self.assertEqual(check("rtp", path, "--extmap", "1=mid,2=abs-send-time,3=urn:3gpp:video-orientation,14=dd")[0], 0)
+        for wrong, words in (("1=nothing", "unknown kind; there are mid"), ("0=mid", "id out of range"), ("x=mid", "id out of range"),
+                             ("1=mid,1=rid", "id taken"), ("1=mid,2=mid", "kind taken"), ("mid", "out of range")):
+            code, _, error = check("rtp", path, "--extmap", wrong)
+            self.assertEqual(code, 2, wrong)
+            self.assertIn(words, error)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

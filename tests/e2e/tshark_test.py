@@ -1,0 +1,238 @@
+"""`mediacore inspect --packets` and tshark read the same fields out of the same captures.
+
+    tshark_test.py PATH/TO/mediacore PROJECT_ROOT
+
+Each field of a packet is compared as the list of all its values in the packet, in their order. Where tshark 4.0 is
+known to be wrong, or shows a field for some packets only, the comparison says so and why.
+"""
+import calendar
+import collections
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+MEDIACORE, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+del sys.argv[1:3]
+CAPTURES = os.path.join(ROOT, "..", "shared", "captures")
+# Ciphertext: behind the first SSRC of RTCP there is nothing to compare, and padding of RTP is a guess.
+ENCRYPTED = ("chromium-aiortc-dtls-srtp.pcap", "chromium-p2p-dtls13-datachannel.wire.pcap", "ffmpeg-h264-srtp.pcap")
+
+
+def number(text):
+    return int(text, 0)
+
+
+def boolean(text):
+    return text in ("1", "True")
+
+
+def from_hex(text):
+    return text.replace(":", "").lower()
+
+
+def ssrc(text):
+    return f"{number(text):08x}"
+
+
+def text_itself(text):
+    return text
+
+
+def rate(exponent, mantissa):
+    return number(mantissa) << number(exponent)
+
+
+def unix_ns(text):
+    """Aug  3, 2026 12:34:56.123456789 UTC"""
+    whole, fraction = re.match(r"(.*)\.(\d{9}) UTC$", text).groups()
+    return calendar.timegm(time.strptime(whole, "%b %d, %Y %H:%M:%S")) * 10**9 + int(fraction)
+
+
+def ntp_as_unix_ns(ntp):
+    return (int(ntp[:8], 16) - 2208988800) * 10**9 + (int(ntp[8:], 16) * 10**9 >> 32)
+
+
+# ---- what a packet of ours has, as flat lists
+
+def extension(packet):
+    return packet["rtp"].get("extension", {})
+
+
+def elements(packet):
+    return extension(packet).get("elements", [])
+
+
+def blocks(packet, *names):
+    return [b for b in packet["rtcp"]["blocks"] if not names or b["name"] in names or b.get("message") in names]
+
+
+def readable(packet, *names):
+    return [b for b in blocks(packet, *names) if "error" not in b]
+
+
+def reports(packet):
+    return [r for b in readable(packet, "SR", "RR") for r in b["reports"]]
+
+
+def sdes(packet):
+    return [i for b in readable(packet, "SDES") for i in b["items"]]
+
+
+def remb(packet):
+    return [b for b in readable(packet, "AFB") if b.get("identifier") == "REMB"]
+
+
+def xr(packet, *names):
+    return [x for b in readable(packet, "XR") for x in b["xr_blocks"] if not names or x["name"] in names]
+
+
+def attributes(packet, *names):
+    return [a for a in packet["stun"]["attributes"] if not names or a["name"] in names]
+
+
+def ssrcs(packet):
+    """As they stand where a source is told of, not where it speaks."""
+    found = []
+    for block in readable(packet, "SR", "RR", "SDES", "BYE", "XR"):
+        found += [r["ssrc"] for r in block.get("reports", [])]
+        # A chunk of SDES is a row of items of one source.
+        found += [ssrc for ssrc, _ in itertools.groupby(i["ssrc"] for i in block.get("items", []))]
+        found += block.get("ssrcs", [])
+        found += [a["ssrc"] for x in block.get("xr_blocks", []) for a in x.get("answers", [])]
+    return found
+
+
+# Name in tshark, or several of one thing: (how their text becomes a value, our values).
+RTP = {
+    "rtp.p_type": (number, lambda p: [p["rtp"]["payload_type"]]),
+    "rtp.marker": (boolean, lambda p: [p["rtp"]["marker"]]),
+    "rtp.seq": (number, lambda p: [p["rtp"]["sequence_number"]]),
+    "rtp.timestamp": (number, lambda p: [p["rtp"]["timestamp"]]),
+    "rtp.ssrc": (ssrc, lambda p: [p["rtp"]["ssrc"]]),
+    "rtp.cc": (number, lambda p: [len(p["rtp"].get("csrcs", []))]),
+    "rtp.csrc.item": (ssrc, lambda p: p["rtp"].get("csrcs", [])),
+    "rtp.ext": (boolean, lambda p: ["extension" in p["rtp"]]),
+    "rtp.ext.profile": (number, lambda p: [extension(p)["profile"]] if extension(p) else []),
+    "rtp.ext.rfc5285.id": (number, lambda p: [e["id"] for e in elements(p)]),
+    "rtp.ext.rfc5285.data": (from_hex, lambda p: [e["bytes"] for e in elements(p) if e["bytes"]]),
+    "rtp.padding": (boolean, lambda p: [p["rtp"]["padding_size"] > 0]),
+    "rtp.padding.count": (number, lambda p: [p["rtp"]["padding_size"]] if p["rtp"]["padding_size"] > 0 else []),
+}
+RTCP = {
+    "rtcp.pt": (number, lambda p: [b["type"] for b in blocks(p)]),
+    "rtcp.rtpfb.fmt": (number, lambda p: [b["format"] for b in blocks(p, "RTPFB")]),
+    "rtcp.psfb.fmt": (number, lambda p: [b["format"] for b in blocks(p, "PSFB")]),
+    "rtcp.senderssrc": (ssrc, lambda p: [b["sender_ssrc"] for b in blocks(p, "SR", "RR", "RTPFB", "PSFB", "XR")]),
+    "rtcp.mediassrc": (ssrc, lambda p: [b["media_ssrc"] for b in blocks(p, "RTPFB", "PSFB")]),
+    "rtcp.timestamp.ntp.msw": (number, lambda p: [int(b["ntp_time"][:8], 16) for b in readable(p, "SR")]),
+    "rtcp.timestamp.ntp.lsw": (number, lambda p: [int(b["ntp_time"][8:], 16) for b in readable(p, "SR")]),
+    "rtcp.timestamp.rtp": (number, lambda p: [b["rtp_timestamp"] for b in readable(p, "SR")]),
+    "rtcp.sender.packetcount": (number, lambda p: [b["packet_count"] for b in readable(p, "SR")]),
+    "rtcp.sender.octetcount": (number, lambda p: [b["octet_count"] for b in readable(p, "SR")]),
+    "rtcp.ssrc.fraction": (number, lambda p: [r["fraction_lost"] for r in reports(p)]),
+    "rtcp.ssrc.cum_nr": (number, lambda p: [r["cumulative_lost"] for r in reports(p)]),
+    "rtcp.ssrc.ext_high": (number, lambda p: [r["extended_highest_sequence_number"] for r in reports(p)]),
+    "rtcp.ssrc.jitter": (number, lambda p: [r["jitter"] for r in reports(p)]),
+    "rtcp.ssrc.lsr": (number, lambda p: [r["last_sr"] for r in reports(p)]),
+    "rtcp.ssrc.dlsr": (number, lambda p: [r["delay_since_last_sr"] for r in reports(p)]),
+    "rtcp.sdes.text": (text_itself, lambda p: [i["value"] for i in sdes(p)]),
+    # Each number that an entry stands for, the PID first.
+    "rtcp.rtpfb.nack_pid": (number, lambda p: [lost for b in readable(p, "NACK") for n in b["entries"] for lost in n["lost"]]),
+    "rtcp.rtpfb.nack_blp": (number, lambda p: [n["bitmask"] for b in readable(p, "NACK") for n in b["entries"]]),
+    "rtcp.rtpfb.transportcc.baseseq": (number, lambda p: [b["base_sequence_number"] for b in readable(p, "TWCC")]),
+    "rtcp.rtpfb.transportcc.statuscount": (number, lambda p: [b["packet_status_count"] for b in readable(p, "TWCC")]),
+    "rtcp.rtpfb.transportcc.reftime": (number, lambda p: [b["reference_time"] for b in readable(p, "TWCC")]),
+    "rtcp.rtpfb.transportcc.pktcount": (number, lambda p: [b["feedback_packet_count"] for b in readable(p, "TWCC")]),
+    "rtcp.psfb.remb.fci.number_ssrcs": (number, lambda p: [len(b["ssrcs"]) for b in remb(p)]),
+    "rtcp.psfb.remb.fci.ssrc": (ssrc, lambda p: [s for b in remb(p) for s in b["ssrcs"]]),
+    "rtcp.psfb.remb.fci.br_exp+rtcp.psfb.remb.fci.br_mantissa": (rate, lambda p: [b["bitrate_bps"] for b in remb(p)]),
+    "rtcp.ssrc.identifier": (ssrc, ssrcs),
+    "rtcp.xr.timestamp": (unix_ns, lambda p: [ntp_as_unix_ns(x["ntp_time"]) for x in xr(p, "Receiver Reference Time")]),
+    "rtcp.xr.bt": (number, lambda p: [x["type"] for x in xr(p)]),
+    "rtcp.xr.lrr": (number, lambda p: [a["last_rr"] for x in xr(p, "DLRR") for a in x["answers"]]),
+    "rtcp.xr.dlrr": (number, lambda p: [a["delay_since_last_rr"] for x in xr(p, "DLRR") for a in x["answers"]]),
+}
+ADDRESSES = ("MAPPED-ADDRESS", "XOR-MAPPED-ADDRESS", "ALTERNATE-SERVER", "XOR-PEER-ADDRESS", "XOR-RELAYED-ADDRESS")
+CLASS_BITS = {"Request": 0, "Indication": 0x10, "Success Response": 0x100, "Error Response": 0x110}
+STUN = {
+    "stun.type": (number, lambda p: [p["stun"]["method"] | CLASS_BITS[p["stun"]["class"]]]),
+    "stun.id": (from_hex, lambda p: [p["stun"]["transaction_id"]]),
+    "stun.att.type": (number, lambda p: [a["type"] for a in attributes(p)]),
+    "stun.att.length": (number, lambda p: [a["size"] for a in attributes(p)]),
+    "stun.att.username": (text_itself, lambda p: [a["text"] for a in attributes(p, "USERNAME")]),
+    "stun.att.priority": (number, lambda p: [a["value"] for a in attributes(p, "PRIORITY")]),
+    "stun.att.tie-breaker": (from_hex, lambda p: [a["value"] for a in attributes(p, "ICE-CONTROLLED", "ICE-CONTROLLING")]),
+    "stun.att.hmac": (from_hex, lambda p: [a["bytes"] for a in attributes(p, "MESSAGE-INTEGRITY")]),
+    "stun.att.crc32": (number, lambda p: [int(a["bytes"], 16) for a in attributes(p, "FINGERPRINT")]),
+    "stun.att.crc32.status": (number, lambda p: [{"valid": 1}[p["stun"]["fingerprint"]]] if attributes(p, "FINGERPRINT") else []),
+    "stun.att.ipv4": (text_itself, lambda p: [a["address"] for a in attributes(p, *ADDRESSES)]),
+    "stun.att.port": (number, lambda p: [a["port"] for a in attributes(p, *ADDRESSES)]),
+    "stun.att.google.network_id": (number, lambda p: [a["network_id"] for a in attributes(p, "GOOG-NETWORK-INFO")]),
+    "stun.att.google.network_cost": (number, lambda p: [a["network_cost"] for a in attributes(p, "GOOG-NETWORK-INFO")]),
+}
+
+
+def ours(path):
+    out = subprocess.run([MEDIACORE, "inspect", "--packets", "--json", path], capture_output=True, check=True, timeout=300).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def theirs(path, fields, *options):
+    """[{field: [text...]}] for each packet"""
+    fields = [part for field in fields for part in field.split("+")]
+    command = ["tshark", "-n", "-r", path, *options, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=|"]
+    for field in fields:
+        command += ["-e", field]
+    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
+    return [dict(zip(fields, ([v for v in cell.split("|") if v] for cell in line.split("\t")))) for line in out.splitlines()]
+
+
+class TsharkTest(unittest.TestCase):
+    def compare(self, packets, dissected, fields, kind, without=()):
+        self.assertEqual(len(packets), len(dissected))
+        for packet, texts in zip(packets, dissected):
+            if packet["kind"] != kind or "error" in packet:
+                continue
+            self.packets[kind] += 1
+            for name, (read, values) in fields.items():
+                if name in without:
+                    continue
+                found = [read(*parts) for parts in zip(*(texts[part] for part in name.split("+")))]
+                expected = values(packet)
+                self.assertEqual(found, expected, f"packet {packet['number']}: {name}")
+                self.fields[kind] += len(expected)
+
+    def test_fields_of_all_captures_are_the_same(self):
+        if not os.path.isdir(CAPTURES):
+            self.skipTest("the shared captures are not here")
+        if shutil.which("tshark") is None:
+            self.skipTest("tshark is not installed")
+        self.packets, self.fields = collections.Counter(), collections.Counter()
+        for name in sorted(os.listdir(CAPTURES)):
+            if not name.endswith(".pcap"):
+                continue
+            with self.subTest(capture=name):
+                path = os.path.join(CAPTURES, name)
+                packets = ours(path)
+                kinds = collections.Counter(p["kind"] for p in packets)
+                if kinds["rtp"] or kinds["stun"]:
+                    # The dissector for RFC 4733 events takes payload types of its own.
+                    seen = theirs(path, [*RTP, *STUN], "--enable-heuristic", "rtp_udp")
+                    self.compare(packets, seen, RTP, "rtp", ("rtp.padding.count",) if name in ENCRYPTED else ())
+                    self.compare(packets, seen, STUN, "stun")
+                if kinds["rtcp"] and name not in ENCRYPTED:
+                    ports = {p["destination"]["port"] for p in packets if p["kind"] == "rtcp"}
+                    options = [o for port in sorted(ports) for o in ("-d", f"udp.port=={port},rtcp")]
+                    self.compare(packets, theirs(path, list(RTCP), *options), RTCP, "rtcp")
+        print(", ".join(f"{kind}: {self.packets[kind]} packets, {self.fields[kind]} values" for kind in self.packets), file=sys.stderr)
+        self.assertGreater(self.packets["rtp"], 10000)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

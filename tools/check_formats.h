@@ -1,0 +1,63 @@
+#ifndef MEDIACORE_TOOLS_CHECK_FORMATS_H_
+#define MEDIACORE_TOOLS_CHECK_FORMATS_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "describe.h"
+
+namespace mediacore::tools {
+
+// How `mediacore check` reads one kind of file. docs/check.md is its contract.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  // Before each run, not measured: takes whatever memory the run may write to.
+  virtual void Prepare() {}
+  // Parses all of the file and reads every field of it.
+  virtual Verdict Run(Bytes file, TouchFields& fields) = 0;
+  // From now on feed it so many bytes at a time; 0: all at once.
+  virtual void set_split(std::size_t) {}
+  // Of `file`: each pays for a microsecond.
+  virtual std::uint64_t Packets(Bytes) const { return 1; }
+};
+
+// What bounds hold for a format; docs/check.md has the numbers.
+enum class LimitClass : std::uint8_t { kPacket, kDocument, kStream };
+
+struct Format {
+  std::string_view name;
+  std::string_view what;      // for --help and error sentences
+  LimitClass limits = LimitClass::kPacket;
+  bool payload_sequences = false;  // takes .pseq
+  bool packet_sequences = false;   // takes .seq
+  bool incremental = false;        // takes --split: set_split() does something
+  // Null: only the name is reserved, and `what` says what it comes with.
+  std::unique_ptr<Subject> (*make)(std::string_view extension, const rtp::ExtensionMap& extensions) = nullptr;
+};
+
+std::span<const Format> CheckFormats();
+// Null when there is none of that name.
+const Format* FindCheckFormat(std::string_view name);
+
+// The same for files of sequences, in check_sequences.cc.
+std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions);
+std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
+std::unique_ptr<Subject> MakeH264Sequence();
+std::unique_ptr<Subject> MakeOpusSequence();
+
+// What a run over `bytes` bytes that hold `packets` packets may take.
+struct CheckLimits {
+  double microseconds;
+  std::uint64_t heap_bytes;
+  std::uint64_t output;
+};
+CheckLimits LimitsOf(LimitClass limits, std::uint64_t bytes, std::uint64_t packets);
+// Larger files are refused without being read.
+std::uint64_t MaxFileSize(LimitClass limits, bool sequence);
+
+}  // namespace mediacore::tools
+
+#endif  // MEDIACORE_TOOLS_CHECK_FORMATS_H_

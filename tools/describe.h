@@ -1,0 +1,52 @@
+#ifndef MEDIACORE_TOOLS_DESCRIBE_H_
+#define MEDIACORE_TOOLS_DESCRIBE_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "fields.h"
+#include "mediacore/rtp/dependency_descriptor.h"
+#include "mediacore/rtp/extension_map.h"
+
+namespace mediacore::tools {
+
+// What a parser says of some bytes.
+struct Verdict {
+  std::string_view refusal;  // the parser's words; empty: accepted
+  std::size_t offset = 0;    // of what was refused
+};
+
+// Describers: each parses a packet and gives all its fields to `fields`; what it does
+// not know it names by its number and gives as bytes. Of a packet that is refused it
+// gives what can be read all the same. No heap, and time linear in the bytes.
+
+// RFC 3550, with header extensions by the ids of `extensions`; `dependencies` is the
+// stream's. A value that is malformed is told and does not decide the verdict.
+Verdict DescribeRtp(Bytes packet, const rtp::ExtensionMap& extensions, rtp::DependencyDescriptorReader& dependencies,
+                    Fields& fields);
+// The value of one header extension; accepted without fields where nothing is known of its kind.
+Verdict DescribeExtensionValue(rtp::ExtensionKind kind, Bytes value, rtp::DependencyDescriptorReader& dependencies,
+                               Fields& fields);
+Verdict DescribeDependencyDescriptor(Bytes value, rtp::DependencyDescriptorReader& reader, Fields& fields);
+Verdict DescribeVideoLayersAllocation(Bytes value, Fields& fields);
+// A compound packet or one of reduced size; refused too when one of its blocks is
+// of a known kind and malformed, at the first byte of that block.
+Verdict DescribeRtcp(Bytes packet, Fields& fields);
+
+// One RTP payload of H.264, by itself: fragments are not put together.
+Verdict DescribeH264Payload(Bytes payload, Fields& fields);
+// A NAL unit with its header byte; refused when it is a malformed parameter set or slice header.
+Verdict DescribeH264Nal(Bytes nal, Fields& fields);
+Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
+
+// A message of RFC 8489 that is the whole datagram. Attributes whose values are
+// malformed do not decide the verdict, nor does a wrong FINGERPRINT: both are told.
+Verdict DescribeStun(Bytes datagram, Fields& fields);
+// RFC 8656, section 12.4.
+Verdict DescribeChannelData(Bytes datagram, Fields& fields);
+// Text; refused where RFC 8866 is first violated.
+Verdict DescribeSdp(Bytes text, Fields& fields);
+
+}  // namespace mediacore::tools
+
+#endif  // MEDIACORE_TOOLS_DESCRIBE_H_

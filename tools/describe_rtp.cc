@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+#include "describe.h"
+#include "mediacore/rtp/packet_view.h"
+
+namespace mediacore::tools {
+namespace {
+
+using rtp::ExtensionKind;
+
+constexpr std::string_view ToString(rtp::ExtensionForm form) {
+  switch (form) {
+    case rtp::ExtensionForm::kNone: return "none";
+    case rtp::ExtensionForm::kOneByte: return "one-byte";
+    case rtp::ExtensionForm::kTwoByte: return "two-byte";
+    case rtp::ExtensionForm::kOther: break;
+  }
+  return "other";
+}
+
+// What a header says beside its bytes.
+struct Context {
+  const rtp::ExtensionMap& extensions;
+  rtp::DependencyDescriptorReader& dependencies;
+};
+
+void DescribeExtensions(const rtp::PacketView& packet, const Context& context, Fields& fields) {
+  fields.BeginObject("extension");
+  fields("profile", packet.extension_profile());
+  fields("form", ToString(packet.extension_form()));
+  if (packet.extension_form() == rtp::ExtensionForm::kOther) {
+    fields("bytes", packet.extension_block());
+  } else {
+    fields.BeginList("elements");
+    // Of two elements with one id the first counts.
+    std::bitset<256> seen;
+    packet.ForEachExtension([&](int id, Bytes value) {
+      fields.BeginObject("");
+      fields("id", id);
+      const ExtensionKind kind = context.extensions.KindOf(id);
+      if (kind != ExtensionKind::kUnknown) fields("name", rtp::ExtensionShortName(kind));
+      fields("bytes", value);
+      if (seen.test(static_cast<std::size_t>(id))) {
+        fields("repeated", true);
+      } else if (kind != ExtensionKind::kUnknown) {
+        const Verdict verdict = DescribeExtensionValue(kind, value, context.dependencies, fields);
+        if (!verdict.refusal.empty()) fields("error", verdict.refusal);
+      }
+      seen.set(static_cast<std::size_t>(id));
+      fields.End();
+    });
+    fields.End();
+  }
+  fields.End();
+}
+
+void DescribeParsed(const rtp::PacketView& packet, const Context& context, Fields& fields) {
+  fields("payload_type", packet.payload_type());
+  fields("marker", packet.marker());
+  fields("sequence_number", packet.sequence_number());
+  fields("timestamp", packet.timestamp());
+  fields("ssrc", packet.ssrc());
+  if (packet.csrc_count() > 0) {
+    fields.BeginList("csrcs");
+    for (int i = 0; i < packet.csrc_count(); ++i) fields("", packet.csrc(i));
+    fields.End();
+  }
+  if (packet.has_extension()) DescribeExtensions(packet, context, fields);
+  fields("header_size", packet.header_size());
+  fields("payload_size", packet.payload().size());
+  fields("padding_size", packet.padding_size());
+}
+
+}  // namespace
+
+Verdict DescribeRtp(Bytes packet, const rtp::ExtensionMap& extensions, rtp::DependencyDescriptorReader& dependencies,
+                    Fields& fields) {
+  const Context context{extensions, dependencies};
+  if (const auto view = rtp::PacketView::Parse(packet)) {
+    DescribeParsed(*view, context, fields);
+    return {};
+  } else {
+    if (view.error() == rtp::PacketError::kBadPadding) {
+      // In SRTP the count of padding is encrypted and the header is not.
+      std::array<std::uint8_t, 0x10000> copy;
+      std::copy(packet.begin(), packet.end(), copy.begin());
+      copy[0] = static_cast<std::uint8_t>(copy[0] & ~0x20);
+      if (const auto header = rtp::PacketView::Parse(Bytes(copy).first(packet.size()))) {
+        DescribeParsed(*header, context, fields);
+      }
+    }
+    return {rtp::ToString(view.error()), 0};
+  }
+}
+
+}  // namespace mediacore::tools
