@@ -13,7 +13,6 @@
 #include "mediacore/rtcp/sender_report.h"
 #include "mediacore/rtp/packet_view.h"
 #include "mediacore/sdp/rtp_media.h"
-#include "mediacore/sdp/sdp_parser.h"
 
 namespace mediacore::tools {
 namespace {
@@ -330,17 +329,18 @@ DataRate StreamSummary::MeanRate() const {
 }
 
 std::vector<KnownFormat> FormatsOfSdp(std::string_view text, const std::string& name) {
-  sdp::SessionDescription session;
-  if (const auto refused = sdp::Parse(text, {}, session)) {
+  sdp::SessionView session;
+  if (const auto refused = sdp::SessionView::Parse(text, {}, session)) {
     throw Failure(ExitCode::kBadInput, name + ": " + std::string(ToString(refused->cause)) + " in line " +
                                            std::to_string(refused->line) + ", byte " +
                                            std::to_string(refused->offset));
   }
   std::vector<KnownFormat> formats;
-  for (const sdp::RtpMedia& media : sdp::ReadRtpMedia(session)) {
-    for (const sdp::RtpFormat& format : media.formats) {
+  for (const sdp::MediaView& media : session.media()) {
+    if (!media.IsRtp()) continue;
+    for (const sdp::RtpFormat& format : sdp::RtpFormats(media)) {
       formats.push_back({.payload_type = format.payload_type.value(),
-                         .port = media.port,
+                         .port = media.port(),
                          .encoding = std::string(format.encoding_name),
                          .codec = sdp::CodecOf(format.encoding_name),
                          .clock_rate = format.clock_rate});

@@ -15,7 +15,6 @@
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
 #include "mediacore/sdp/rtp_media.h"
-#include "mediacore/sdp/sdp_parser.h"
 
 namespace mediacore::tools {
 namespace {
@@ -99,14 +98,16 @@ Codec CodecFromName(std::string_view name) {
 }
 
 Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
-  sdp::SessionDescription session;
-  if (const auto refusal = sdp::Parse(text, {}, session)) {
+  sdp::SessionView session;
+  if (const auto refusal = sdp::SessionView::Parse(text, {}, session)) {
     Refuse(name + ": " + std::string(ToString(refusal->cause)) + " at line " +
            std::to_string(refusal->line) + ", byte " +
            std::to_string(refusal->offset));
   }
   Plan plan;
-  for (const sdp::RtpMedia& media : sdp::ReadRtpMedia(session)) {
+  for (const sdp::MediaView& described : session.media()) {
+    if (!described.IsRtp()) continue;
+    const sdp::RtpMedia media(session, described);
     const std::string where =
         name + ", m=" + std::string(media.type) + " " + std::to_string(media.port);
     if (media.port == 0) {
@@ -127,16 +128,15 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
                            " is not supported, left out; H264, AAC and opus are");
       continue;
     }
-    const sdp::Media& described = session.media[media.index];
-    if (described.protocol.find("SAVP") != std::string_view::npos ||
-        sdp::FindAttribute(described.attributes, "crypto") != nullptr) {
+    if (described.protocol().find("SAVP") != std::string_view::npos ||
+        described.attributes().Has(sdp::AttributeName::kCrypto)) {
       plan.notes.push_back(where + ": described as encrypted (SRTP), which is not undone: "
                                    "good only for packets already decrypted");
     }
     StreamPlan stream;
     stream.codec = CodecFromName(supported->encoding_name);
     stream.payload_type = supported->payload_type;
-    stream.address = std::string(media.address);
+    stream.address = std::string(media.connection.address.text);
     stream.port = media.port;
     stream.rtcp_port = media.rtcp_port;
     stream.clock_rate = static_cast<int>(supported->clock_rate);

@@ -67,9 +67,12 @@ class ShortToken {
 };
 
 namespace internal {
-struct MidTag {  // token of RFC 4566, section 9
+struct MidTag {  // token of RFC 8866, section 9
   static constexpr bool Allows(char c) {
-    return c > 0x20 && c < 0x7f && std::string_view("\"(),/:;<=>?@[\\]").find(c) == std::string_view::npos;
+    // A bit for each of 0x21 to 0x7e but "(),/:;<=>?@[\]
+    constexpr std::array<std::uint64_t, 2> kToken = {0x03ff6cfa00000000, 0x7fffffffc7fffffe};
+    const auto code = static_cast<unsigned char>(c);
+    return code < 0x80 && (kToken[code >> 6] >> (code & 63) & 1) != 0;
   }
 };
 struct RidTag {  // RFC 8852, section 3: letters and digits

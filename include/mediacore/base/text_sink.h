@@ -11,7 +11,7 @@
 namespace mediacore {
 
 // Where a writer of text puts it: each piece is appended, and ok() asked once
-// at the end. Writers are templates on one of the two.
+// at the end. Writers are templates on one of the three.
 class StringSink {
  public:
   explicit StringSink(std::string& out) noexcept : out_(out) {}
@@ -39,6 +39,17 @@ class SpanSink {
   std::span<char> out_;
   std::size_t size_ = 0;
   bool ok_ = true;
+};
+
+// Nowhere: says how long the text is.
+class CountSink {
+ public:
+  constexpr void Append(std::string_view text) noexcept { size_ += text.size(); }
+  constexpr bool ok() const noexcept { return true; }
+  constexpr std::size_t size() const noexcept { return size_; }
+
+ private:
+  std::size_t size_ = 0;
 };
 
 // Appends `value` in decimal digits.

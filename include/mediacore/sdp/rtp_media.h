@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "mediacore/base/codec.h"
-#include "mediacore/sdp/attributes.h"
+#include "mediacore/sdp/session_view.h"
 
 namespace mediacore::sdp {
 
@@ -54,117 +54,125 @@ struct RtpFormat {
   FormatParameters fmtp;
 };
 
-// One RTP media description, put together from its own lines and those of the
-// session.
+// The formats of one RTP media description in the order of its m= line, each
+// payload type once. Of two rtpmap or fmtp for one payload type the first
+// counts. Linear in the section; 6 KB in place, no heap.
+class RtpFormats {
+ public:
+  constexpr RtpFormats() = default;
+  constexpr explicit RtpFormats(const MediaView& media) {
+    for (const std::string_view text : media.formats()) {
+      PayloadType type;
+      if (internal::ReadPayloadType(text, type)) Add(type);
+    }
+    std::array<bool, 128> mapped{};
+    for (const Attribute attribute : media.attributes()) {
+      const AttributeName name = attribute.Name();
+      RtpMap map;
+      Fmtp fmtp;
+      if (name == AttributeName::kRtpMap && RtpMap::Read(attribute.value, map)) {
+        RtpFormat* const format = Find(map.payload_type);
+        bool& taken = mapped[static_cast<std::size_t>(map.payload_type.value())];
+        if (format == nullptr || taken) continue;
+        taken = true;
+        format->encoding_name = map.encoding_name;
+        format->clock_rate = map.clock_rate;
+        format->channels = std::max<std::uint8_t>(map.channels, 1);
+      } else if (name == AttributeName::kFmtp && Fmtp::Read(attribute.value, fmtp)) {
+        RtpFormat* const format = Find(fmtp.payload_type);
+        if (format != nullptr && format->fmtp.text().empty()) format->fmtp = fmtp.parameters;
+      }
+    }
+  }
+
+  constexpr std::size_t size() const { return count_; }
+  constexpr bool empty() const { return count_ == 0; }
+  constexpr const RtpFormat& operator[](std::size_t i) const { return list_[i]; }
+  constexpr const RtpFormat* begin() const { return list_.data(); }
+  constexpr const RtpFormat* end() const { return list_.data() + count_; }
+  // Null when the m= line does not have it.
+  constexpr const RtpFormat* Find(PayloadType type) const {
+    const std::size_t place = place_[static_cast<std::size_t>(type.value())];
+    return place == 0 ? nullptr : &list_[place - 1];
+  }
+
+ private:
+  constexpr RtpFormat* Find(PayloadType type) {
+    return const_cast<RtpFormat*>(std::as_const(*this).Find(type));
+  }
+  constexpr void Add(PayloadType type) {
+    if (Find(type) != nullptr) return;
+    RtpFormat& format = list_[count_];
+    place_[static_cast<std::size_t>(type.value())] = static_cast<std::uint8_t>(++count_);
+    format.payload_type = type;
+    for (const StaticPayload& payload : kStaticPayloads) {
+      if (payload.payload_type != type.value()) continue;
+      format.encoding_name = payload.encoding_name;
+      format.clock_rate = payload.clock_rate;
+      format.channels = payload.channels;
+    }
+  }
+  std::array<RtpFormat, 128> list_{};
+  std::array<std::uint8_t, 128> place_{};  // in the list, from 1; 0: nowhere
+  std::size_t count_ = 0;
+};
+
+// What a media description with an RTP protocol means: its own lines and those
+// of the session put together.
+//
+//   for (const MediaView& media : session.media()) {
+//     if (!media.IsRtp()) continue;
+//     const RtpMedia rtp(session, media);
+//     for (const RtpFormat& format : rtp.formats) …
+//   }
+//
+// Linear in the lines of session and media; no heap.
 struct RtpMedia {
-  std::size_t index = 0;  // in SessionDescription::media
+  constexpr RtpMedia(const SessionView& session, const MediaView& media)
+      : type(media.type()), port(media.port()), connection(session.ConnectionOf(media)), formats(media) {
+    bool has_direction = false;
+    Rtcp rtcp;
+    const bool has_rtcp = media.attributes().Read(rtcp);
+    for (const Attribute attribute : media.attributes()) {
+      const AttributeName name = attribute.Name();
+      if (name == AttributeName::kRtcpMux) {
+        rtcp_mux = true;
+      } else if (name == AttributeName::kPtime) {
+        if (Ptime ptime; Ptime::Read(attribute.value, ptime)) packet_time = ptime.time;
+      } else if (name == AttributeName::kFrameRate) {
+        if (FrameRate read; FrameRate::Read(attribute.value, read)) frame_rate = read.rate;
+      } else if (name == AttributeName::kControl) {
+        control = attribute.value;
+      } else if (!has_direction) {
+        has_direction = ReadDirection(name, direction);
+      }
+    }
+    for (const Attribute attribute : session.attributes()) {
+      if (has_direction) break;
+      has_direction = ReadDirection(attribute.Name(), direction);
+    }
+    if (rtcp_mux) {
+      rtcp_port = port;
+    } else if (has_rtcp) {
+      rtcp_port = rtcp.port;
+    } else if (port != 0 && port != 65'535) {
+      rtcp_port = static_cast<std::uint16_t>(port + 1);
+    }
+  }
+
   std::string_view type;
   std::uint16_t port = 0;
   // The port of RTCP: a=rtcp's, or the next one, or `port` with rtcp-mux; 0 when
   // there is none.
   std::uint16_t rtcp_port = 0;
   bool rtcp_mux = false;
-  AddressType address_type = AddressType::kIp4;
-  std::string_view address;
-  std::optional<std::uint8_t> ttl;
+  Connection connection;
   Direction direction = Direction::kSendRecv;
   std::optional<TimeDelta> packet_time;  // a=ptime
   std::optional<Frequency> frame_rate;
   std::string_view control;  // a=control of RTSP
-  std::vector<RtpFormat> formats;
+  RtpFormats formats;
 };
-
-// The RTP media descriptions of a session, one for each m= line with an RTP
-// protocol, in their order.
-//
-//   for (const RtpMedia& media : ReadRtpMedia(session)) {
-//     for (const RtpFormat& format : media.formats) …
-//   }
-//
-// Linear in the description. Of two rtpmap or fmtp for one payload type the
-// first counts.
-[[nodiscard]] inline std::vector<RtpMedia> ReadRtpMedia(
-    const SessionDescription& session) {
-  Direction session_direction = Direction::kSendRecv;
-  for (const Attribute& attribute : session.attributes) {
-    if (ReadDirection(attribute.name, session_direction)) break;
-  }
-  std::vector<RtpMedia> list;
-  for (std::size_t i = 0; i < session.media.size(); ++i) {
-    const Media& media = session.media[i];
-    if (!media.IsRtp()) continue;
-    RtpMedia& out = list.emplace_back();
-    out.index = i;
-    out.type = media.type;
-    out.port = media.port;
-    const Connection* connection =
-        !media.connections.empty() ? &media.connections.front()
-        : session.connection       ? &*session.connection
-                                   : nullptr;
-    if (connection != nullptr) {
-      out.address_type = connection->address_type;
-      out.address = connection->address;
-      out.ttl = connection->ttl;
-    }
-
-    std::array<RtpFormat, 128> known{};
-    for (const StaticPayload& payload : kStaticPayloads) {
-      RtpFormat& format = known[static_cast<std::size_t>(payload.payload_type)];
-      format.encoding_name = payload.encoding_name;
-      format.clock_rate = payload.clock_rate;
-      format.channels = payload.channels;
-    }
-    std::array<bool, 128> mapped{};
-    bool has_direction = false;
-    Rtcp rtcp;
-    bool has_rtcp = false;
-    for (const auto& [name, value] : media.attributes) {
-      RtpMap map;
-      Fmtp fmtp;
-      if (name == "rtpmap" && ReadRtpMap(value, map)) {
-        const auto type = static_cast<std::size_t>(map.payload_type.value());
-        if (mapped[type]) continue;
-        mapped[type] = true;
-        known[type].encoding_name = map.encoding_name;
-        known[type].clock_rate = map.clock_rate;
-        known[type].channels = map.channels;
-      } else if (name == "fmtp" && ReadFmtp(value, fmtp)) {
-        auto& format = known[static_cast<std::size_t>(fmtp.payload_type.value())];
-        if (format.fmtp.text().empty()) format.fmtp = fmtp.parameters;
-      } else if (name == "rtcp-mux") {
-        out.rtcp_mux = true;
-      } else if (name == "rtcp") {
-        if (!has_rtcp) has_rtcp = ReadRtcp(value, rtcp);
-      } else if (name == "ptime") {
-        TimeDelta time = TimeDelta::Zero();
-        if (ReadPacketTime(value, time)) out.packet_time = time;
-      } else if (name == "framerate") {
-        Frequency rate = Frequency::Zero();
-        if (ReadFrameRate(value, rate)) out.frame_rate = rate;
-      } else if (name == "control") {
-        out.control = value;
-      } else if (!has_direction) {
-        has_direction = ReadDirection(name, out.direction);
-      }
-    }
-    if (!has_direction) out.direction = session_direction;
-    if (out.rtcp_mux) {
-      out.rtcp_port = out.port;
-    } else if (has_rtcp) {
-      out.rtcp_port = rtcp.port;
-    } else if (out.port != 0 && out.port != 65'535) {
-      out.rtcp_port = static_cast<std::uint16_t>(out.port + 1);
-    }
-    out.formats.reserve(media.formats.size());
-    for (const std::string_view text : media.formats) {
-      std::uint64_t type = 0;
-      if (!ParseDecimal(text, 127, type)) continue;
-      out.formats.push_back(known[static_cast<std::size_t>(type)]);
-      out.formats.back().payload_type = PayloadType(static_cast<int>(type));
-    }
-  }
-  return list;
-}
 
 }  // namespace mediacore::sdp
 

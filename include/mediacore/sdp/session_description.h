@@ -1,68 +1,19 @@
 #ifndef MEDIACORE_SDP_SESSION_DESCRIPTION_H_
 #define MEDIACORE_SDP_SESSION_DESCRIPTION_H_
 
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <string_view>
 #include <vector>
 
-// The model of a session description (RFC 8866): plain structs that the parser
-// fills and the writer prints, in the order of the lines. Text belongs to
-// somebody else: the parsed text, or the caller's strings. An empty text means
-// that the line is absent (but for s=, which always is there).
+#include "mediacore/sdp/session_view.h"
+
+// The model of a session description (RFC 8866): plain structs that the writer
+// prints, in the order of the lines. Text belongs to somebody else: the parsed
+// text, or the caller's strings. An empty text means that the line is absent
+// (but for s=, which always is there).
 namespace mediacore::sdp {
 
-// a=name:value, or a=name with an empty value (section 5.13).
-struct Attribute {
-  std::string_view name;
-  std::string_view value;
-  bool operator==(const Attribute&) const = default;
-};
-
-// The first of that name; null when there is none.
-constexpr const Attribute* FindAttribute(std::span<const Attribute> attributes,
-                                         std::string_view name) {
-  for (const Attribute& attribute : attributes) {
-    if (attribute.name == name) return &attribute;
-  }
-  return nullptr;
-}
-
-enum class AddressType : std::uint8_t { kIp4, kIp6 };
-
-// o= (section 5.2).
-struct Origin {
-  std::string_view username = "-";
-  std::string_view session_id = "0";  // a number of any length, as text
-  std::string_view session_version = "0";
-  AddressType address_type = AddressType::kIp4;
-  std::string_view address = "127.0.0.1";
-  bool operator==(const Origin&) const = default;
-};
-
-// c= (section 5.7).
-struct Connection {
-  AddressType address_type = AddressType::kIp4;
-  std::string_view address;  // a number or a host name
-  std::optional<std::uint8_t> ttl;  // IPv4 multicast
-  std::uint32_t count = 1;          // of adjacent multicast addresses
-  bool operator==(const Connection&) const = default;
-};
-
-// b= (section 5.8): AS is in kilobits per second, TIAS in bits per second.
-struct Bandwidth {
-  std::string_view type;
-  std::uint64_t value = 0;
-  bool operator==(const Bandwidth&) const = default;
-};
-
-// t= with its r= lines (sections 5.9 and 5.10), in seconds since 1900; 0 0 is
-// a session without an end.
+// t= with its r= lines (sections 5.9 and 5.10).
 struct Timing {
-  std::uint64_t start = 0;
-  std::uint64_t stop = 0;
+  ActiveTime active;
   std::vector<std::string_view> repeats;  // as they stand after r=
   bool operator==(const Timing&) const = default;
 };
@@ -80,17 +31,11 @@ struct Media {
   std::string_view key;  // k=
   std::vector<Attribute> attributes;
   bool operator==(const Media&) const = default;
-
-  // RTP/AVP, RTP/SAVPF, UDP/TLS/RTP/SAVPF, …: formats are payload types.
-  constexpr bool IsRtp() const {
-    return protocol.starts_with("RTP/") ||
-           protocol.find("/RTP/") != std::string_view::npos;
-  }
 };
 
 struct SessionDescription {
   Origin origin;
-  std::string_view name = "-";  // s=
+  std::string_view name = "-";   // s=
   std::string_view information;  // i=
   std::string_view uri;          // u=
   std::vector<std::string_view> emails;
@@ -104,6 +49,57 @@ struct SessionDescription {
   std::vector<Media> media;
   bool operator==(const SessionDescription&) const = default;
 };
+
+// The bytes of heap that a model of a session parsed within these limits takes
+// at most: its vectors as they grow, line for line, and the formats of m= lines,
+// byte for byte.
+constexpr std::size_t MaxMemory(const SessionLimits& limits) {
+  return limits.max_lines * 192 + limits.max_media * 640 + limits.max_bytes * 24;
+}
+
+// The model of a session that was parsed: to be changed, and written.
+[[nodiscard]] inline SessionDescription ToDescription(const SessionView& view) {
+  SessionDescription out;
+  out.origin = view.origin();
+  out.timings.clear();
+  for (const Line line : view.lines()) {
+    switch (line.type) {
+      case 's': out.name = line.value; break;
+      case 'i': out.information = line.value; break;
+      case 'u': out.uri = line.value; break;
+      case 'e': out.emails.push_back(line.value); break;
+      case 'p': out.phones.push_back(line.value); break;
+      case 'c': static_cast<void>(Connection::Read(line.value, out.connection.emplace())); break;
+      case 'b': static_cast<void>(Bandwidth::Read(line.value, out.bandwidths.emplace_back())); break;
+      case 't': static_cast<void>(ActiveTime::Read(line.value, out.timings.emplace_back().active)); break;
+      case 'r': out.timings.back().repeats.push_back(line.value); break;
+      case 'z': out.time_zones = line.value; break;
+      case 'k': out.key = line.value; break;
+      default: break;
+    }
+  }
+  for (const Attribute attribute : view.attributes()) out.attributes.push_back(attribute);
+  out.media.reserve(view.media().size());
+  for (const MediaView& section : view.media()) {
+    Media& media = out.media.emplace_back();
+    media.type = section.type();
+    media.port = section.port();
+    media.port_count = section.line().port_count;
+    media.protocol = section.protocol();
+    for (const std::string_view format : section.formats()) media.formats.push_back(format);
+    for (const Line line : section.lines()) {
+      switch (line.type) {
+        case 'i': media.information = line.value; break;
+        case 'c': static_cast<void>(Connection::Read(line.value, media.connections.emplace_back())); break;
+        case 'b': static_cast<void>(Bandwidth::Read(line.value, media.bandwidths.emplace_back())); break;
+        case 'k': media.key = line.value; break;
+        default: break;
+      }
+    }
+    for (const Attribute attribute : section.attributes()) media.attributes.push_back(attribute);
+  }
+  return out;
+}
 
 }  // namespace mediacore::sdp
 
