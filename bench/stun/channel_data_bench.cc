@@ -31,6 +31,7 @@ void BM_ChannelDataWrite(benchmark::State& state) {
   std::vector<std::uint8_t> out(1204);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
+    benchmark::DoNotOptimize(out.data());
     bool written = ChannelDataWriter{0x4001, data, false}.Write(out);
     benchmark::DoNotOptimize(written);
     benchmark::ClobberMemory();

@@ -55,37 +55,42 @@ class ChannelDataView {
 
   // The message is the whole datagram.
   static constexpr Expected<ChannelDataView, ChannelDataError> Parse(Bytes datagram) noexcept {
-    const auto view = Check(datagram);
-    if (view && datagram.size() - kHeaderSize - view->data().size() > 3) return ChannelDataError::kTrailingBytes;
-    return view;
+    std::size_t size = 0;
+    ChannelDataError error{};
+    if (!Check(datagram, size, error)) return error;
+    if (datagram.size() - kHeaderSize - size > 3) return ChannelDataError::kTrailingBytes;
+    return ChannelDataView(datagram.first(kHeaderSize + size));
   }
   // Takes one message and its padding off the front of a stream (TCP, TLS). On
   // error `reader` is unchanged; kTooShort and kTruncated ask for more bytes.
   static constexpr Expected<ChannelDataView, ChannelDataError> TakeFrom(ByteReader& reader) noexcept {
-    const auto view = Check(reader.rest());
-    if (view && !reader.Skip((kHeaderSize + view->data().size() + 3) & ~std::size_t{3})) {
-      return ChannelDataError::kTruncated;
-    }
-    return view;
+    const Bytes rest = reader.rest();
+    std::size_t size = 0;
+    ChannelDataError error{};
+    if (!Check(rest, size, error)) return error;
+    if (!reader.Skip((kHeaderSize + size + 3) & ~std::size_t{3})) return ChannelDataError::kTruncated;
+    return ChannelDataView(rest.first(kHeaderSize + size));
   }
 
-  constexpr std::uint16_t channel() const { return channel_; }
-  constexpr Bytes data() const { return data_; }
+  constexpr std::uint16_t channel() const { return LoadU16(bytes_.data()); }
+  constexpr Bytes data() const { return bytes_.subspan(kHeaderSize); }
 
  private:
-  constexpr ChannelDataView(std::uint16_t channel, Bytes data) : data_(data), channel_(channel) {}
+  constexpr explicit ChannelDataView(Bytes bytes) : bytes_(bytes) {}
 
-  static constexpr Expected<ChannelDataView, ChannelDataError> Check(Bytes bytes) noexcept {
-    if (bytes.size() < kHeaderSize) return ChannelDataError::kTooShort;
-    const std::uint16_t channel = LoadU16(bytes.data());
-    if (!IsChannelNumber(channel)) return ChannelDataError::kBadChannel;
-    const std::size_t size = LoadU16(bytes.data() + 2);
-    if (size > bytes.size() - kHeaderSize) return ChannelDataError::kTruncated;
-    return ChannelDataView(channel, bytes.subspan(kHeaderSize, size));
+  // Of the header, and that the data is there.
+  static constexpr bool Check(Bytes bytes, std::size_t& size, ChannelDataError& error) noexcept {
+    const auto fail = [&error](ChannelDataError cause) {
+      error = cause;
+      return false;
+    };
+    if (bytes.size() < kHeaderSize) return fail(ChannelDataError::kTooShort);
+    if (!IsChannelNumber(LoadU16(bytes.data()))) return fail(ChannelDataError::kBadChannel);
+    size = LoadU16(bytes.data() + 2);
+    return size <= bytes.size() - kHeaderSize || fail(ChannelDataError::kTruncated);
   }
 
-  Bytes data_;
-  std::uint16_t channel_;
+  Bytes bytes_;  // header and data
 };
 
 // Writes a ChannelData message; `data` has to live until Write(), and may already
