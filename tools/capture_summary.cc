@@ -6,12 +6,12 @@
 
 #include "exit_code.h"
 #include "key_frame.h"
+#include "lenient_packet.h"
 #include "mediacore/codec/codec_guess.h"
 #include "mediacore/rtcp/block_view.h"
 #include "mediacore/rtcp/receiver_report.h"
 #include "mediacore/rtcp/sdes.h"
 #include "mediacore/rtcp/sender_report.h"
-#include "mediacore/rtp/packet_view.h"
 #include "mediacore/sdp/rtp_media.h"
 
 namespace mediacore::tools {
@@ -58,25 +58,6 @@ void ForEachDatagram(Bytes file, const std::string& name, CaptureSummary* summar
   summary->error = reader.error();
   summary->error_offset = reader.offset();
 }
-
-// The packet, or, when its padding makes no sense, the packet without padding:
-// in SRTP the count is encrypted.
-class LenientPacket {
- public:
-  Expected<rtp::PacketView, rtp::PacketError> Parse(Bytes datagram) {
-    auto packet = rtp::PacketView::Parse(datagram);
-    bad_padding_ = !packet && packet.error() == rtp::PacketError::kBadPadding;
-    if (!bad_padding_) return packet;
-    copy_.assign(datagram.begin(), datagram.end());
-    copy_[0] = static_cast<std::uint8_t>(copy_[0] & ~0x20);
-    return rtp::PacketView::Parse(copy_);
-  }
-  bool bad_padding() const { return bad_padding_; }
-
- private:
-  std::vector<std::uint8_t> copy_;
-  bool bad_padding_ = false;
-};
 
 // What the first reading finds out about a stream.
 struct Learned {

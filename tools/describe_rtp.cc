@@ -1,9 +1,7 @@
-#include <algorithm>
-#include <array>
 #include <bitset>
 
 #include "describe.h"
-#include "mediacore/rtp/packet_view.h"
+#include "lenient_packet.h"
 
 namespace mediacore::tools {
 namespace {
@@ -78,21 +76,11 @@ void DescribeParsed(const rtp::PacketView& packet, const Context& context, Field
 Verdict DescribeRtp(Bytes packet, const rtp::ExtensionMap& extensions, rtp::DependencyDescriptorReader& dependencies,
                     Fields& fields) {
   const Context context{extensions, dependencies};
-  if (const auto view = rtp::PacketView::Parse(packet)) {
-    DescribeParsed(*view, context, fields);
-    return {};
-  } else {
-    if (view.error() == rtp::PacketError::kBadPadding) {
-      // In SRTP the count of padding is encrypted and the header is not.
-      std::array<std::uint8_t, 0x10000> copy;
-      std::copy(packet.begin(), packet.end(), copy.begin());
-      copy[0] = static_cast<std::uint8_t>(copy[0] & ~0x20);
-      if (const auto header = rtp::PacketView::Parse(Bytes(copy).first(packet.size()))) {
-        DescribeParsed(*header, context, fields);
-      }
-    }
-    return {rtp::ToString(view.error()), 0};
-  }
+  LenientPacket lenient;
+  const auto view = lenient.Parse(packet);
+  if (!view) return {rtp::ToString(view.error()), 0};
+  DescribeParsed(*view, context, fields);
+  return {lenient.bad_padding() ? rtp::ToString(rtp::PacketError::kBadPadding) : std::string_view(), 0};
 }
 
 }  // namespace mediacore::tools

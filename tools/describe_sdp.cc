@@ -1,5 +1,6 @@
 #include "describe.h"
 #include "mediacore/sdp/session_view.h"
+#include "mediacore/sdp/typed_attribute.h"
 
 namespace mediacore::tools {
 namespace {
@@ -18,6 +19,8 @@ void DescribeSection(const sdp::Lines& lines, const sdp::Attributes& attributes,
     fields.BeginObject("");
     fields("name", attribute.name);
     fields("value", attribute.value);
+    // Read as what it is; those of which nothing is known are fine.
+    fields("valid", sdp::VisitAttribute(attribute, [](const auto&) {}));
     fields.End();
   }
   fields.End();

@@ -12,6 +12,8 @@
 #include "mediacore/capture/datagram.h"
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
+#include "mediacore/sdp/session_view.h"
+#include "mediacore/sdp/webrtc_attributes.h"
 
 namespace mediacore::tools {
 namespace {
@@ -172,16 +174,17 @@ rtp::ExtensionMap ExtensionsOf(const std::string& text) {
 }
 
 void AddExtensionsOfSdp(std::string_view text, rtp::ExtensionMap& extensions) {
-  LineReader lines(text);
-  for (std::string_view line; lines.ReadLine(line);) {
-    constexpr std::string_view kStart = "a=extmap:";
-    if (!line.starts_with(kStart)) continue;
-    line.remove_prefix(kStart.size());
-    std::string_view id_text = TakeUntil(line, ' ');  // id[/direction] URI [attributes]
-    std::uint64_t id = 0;
-    if (!ParseDecimal(TakeUntil(id_text, '/'), 255, id)) continue;
-    static_cast<void>(extensions.Add(static_cast<int>(id), rtp::ExtensionKindOf(TakeUntil(line, ' '))));
-  }
+  sdp::SessionView session;
+  if (sdp::SessionView::Parse(text, {}, session)) return;
+  const auto add = [&extensions](const sdp::Attributes& attributes) {
+    for (const sdp::Attribute attribute : attributes) {
+      sdp::ExtMap line;
+      if (attribute.Name() != sdp::ExtMap::kName || !sdp::ExtMap::Read(attribute.value, line)) continue;
+      static_cast<void>(extensions.Add(line.id, rtp::ExtensionKindOf(line.uri)));
+    }
+  };
+  add(session.attributes());
+  for (const sdp::MediaView& media : session.media()) add(media.attributes());
 }
 
 void PrintPackets(Bytes file, const std::string& name, const PacketOptions& options, std::FILE* out) {
