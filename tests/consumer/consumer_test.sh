@@ -30,6 +30,13 @@ $CXX -std=c++20 "$root/tests/consumer/wire_consumer.cc" -o "$work/wire" $(pkg-co
 # shellcheck disable=SC2046
 $CXX -std=c++20 "$root/tests/consumer/consumer.cc" -o "$work/consumer" $(pkg-config --cflags --libs mediacore)
 "$work/consumer"
+if pkg-config --exists mediacore-crypto; then
+  # shellcheck disable=SC2046
+  $CXX -std=c++20 "$root/tests/consumer/crypto_consumer.cc" -o "$work/crypto" $(pkg-config --cflags --libs mediacore-crypto)
+  "$work/crypto"
+else
+  echo "# mediacore was built without OpenSSL: mediacore-crypto is not tried"
+fi
 [ -f "$work/prefix/include/mediacore_wire.h" ] || { echo "mediacore_wire.h is not installed"; exit 1; }
 
 if command -v cmake >/dev/null; then
