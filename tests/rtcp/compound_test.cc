@@ -14,7 +14,22 @@
 
 #include "mediacore/capture/capture_reader.h"
 #include "mediacore/capture/datagram.h"
+#include "../support/rtcp_blocks.h"
+#include "mediacore/rtcp/app.h"
 #include "mediacore/rtcp/bye.h"
+#include "mediacore/rtcp/fir.h"
+#include "mediacore/rtcp/layer_refresh_request.h"
+#include "mediacore/rtcp/loss_notification.h"
+#include "mediacore/rtcp/nack.h"
+#include "mediacore/rtcp/pause_resume.h"
+#include "mediacore/rtcp/pli.h"
+#include "mediacore/rtcp/rapid_resync.h"
+#include "mediacore/rtcp/remb.h"
+#include "mediacore/rtcp/rpsi.h"
+#include "mediacore/rtcp/sli.h"
+#include "mediacore/rtcp/temporal_spatial_tradeoff.h"
+#include "mediacore/rtcp/tmmbr.h"
+#include "mediacore/rtcp/video_back_channel.h"
 #include "mediacore/rtcp/receiver_report.h"
 #include "mediacore/rtcp/sdes.h"
 #include "mediacore/rtcp/sender_report.h"
@@ -139,6 +154,104 @@ TEST(RtcpCompoundTest, EachCauseHasItsOwnText) {
   }
   for (int i = 0; i < 4; ++i) texts.insert(ToString(static_cast<BlockError>(i)));
   EXPECT_EQ(texts.size(), std::size_t{kCompoundErrorCount + 4});
+}
+
+TEST(RtcpCompoundWriterTest, WhatSeveralWritersWriteLiesInOneDatagram) {
+  std::array<std::uint8_t, 60> buffer{};
+  CompoundWriter compound(buffer);
+  const ReceiverReportWriter report{Ssrc(1), {}, {}};
+  EXPECT_TRUE(compound.Append(report));
+  EXPECT_TRUE(compound.Append(Pli{Ssrc(1), Ssrc(2)}));
+  EXPECT_EQ(TypesOf(compound.bytes()), 201206);
+  EXPECT_EQ(compound.bytes().size(), 20u);
+  EXPECT_EQ(compound.room(), 40u);
+}
+
+TEST(RtcpCompoundWriterTest, WhatDoesNotFitOrCannotBeWrittenLeavesItAsItWas) {
+  std::array<std::uint8_t, 19> buffer{};
+  CompoundWriter compound(buffer);
+  EXPECT_FALSE(compound.Pad(4));
+  EXPECT_TRUE(compound.Append(ReceiverReportWriter{Ssrc(1), {}, {}}));
+  EXPECT_FALSE(compound.Append(Pli{Ssrc(1), Ssrc(2)}));
+  EXPECT_FALSE(compound.Append(RembWriter{Ssrc(1), DataRate::BitsPerSecond(-1), {}}));
+  EXPECT_FALSE(compound.Pad(12));
+  EXPECT_EQ(compound.bytes().size(), 8u);
+  EXPECT_EQ(TypesOf(compound.bytes()), 201);
+}
+
+TEST(RtcpCompoundWriterTest, PaddingGoesBehindTheLastBlockAndIsTheEnd) {
+  for (std::size_t padding = 1; padding <= 300; ++padding) {
+    std::vector<std::uint8_t> buffer(400, 0xee);
+    CompoundWriter compound(buffer);
+    ASSERT_TRUE(compound.Append(ReceiverReportWriter{Ssrc(1), {}, {}}));
+    ASSERT_TRUE(compound.Append(Pli{Ssrc(1), Ssrc(2)}));
+    ASSERT_EQ(compound.Pad(padding), padding % 4 == 0 && padding <= 252) << padding;
+    const auto view = CompoundView::Parse(compound.bytes());
+    ASSERT_TRUE(view);
+    const BlockView last = *++view->begin();
+    ASSERT_TRUE(Pli::Parse(last));
+    ASSERT_EQ(last.padding_size(), last.has_padding() ? padding : 0);
+    ASSERT_EQ(compound.Append(Pli{}), !last.has_padding());
+    if (last.has_padding()) {
+      ASSERT_FALSE(compound.Pad(4));
+    }
+  }
+}
+
+// One row for each view: what it is of; format -1: any count.
+struct Verdict {
+  int packet_type;
+  int format;
+  bool taken;
+};
+template <typename View>
+Verdict Of(const BlockView& block, int packet_type, int format = -1) {
+  return {packet_type, format, View::Parse(block).has_value()};
+}
+
+TEST(RtcpCompoundTest, EveryTypeAndCountWithShortBodiesIsTakenByItsOwnViewAlone) {
+  long taken = 0;
+  for (int fill = 0; fill < 4; ++fill) {
+    std::array<std::uint8_t, 24> body{};
+    for (std::size_t i = 0; i < body.size(); ++i) {
+      body[i] = static_cast<std::uint8_t>(fill == 0 ? 0 : fill == 1 ? 0xff : fill == 2 ? i : 0x80 - 5 * i);
+    }
+    if (fill == 3) std::ranges::copy(std::array{'R', 'E', 'M', 'B'}, body.begin() + 8);
+    for (int type = 0; type < 256; ++type) {
+      for (int count = 0; count < 32; ++count) {
+        for (std::size_t size = 0; size <= body.size(); ++size) {
+          const auto bytes = testing::MakeBlock(type, count, Bytes(body).first(size));
+          const BlockView block = testing::BlockOf(bytes);
+          ASSERT_EQ(block.body().size(), size);
+          const std::array verdicts = {
+              Of<SenderReportView>(block, kSenderReport), Of<ReceiverReportView>(block, kReceiverReport),
+              Of<SdesView>(block, kSourceDescription), Of<ByeView>(block, kGoodbye), Of<AppView>(block, kApplication),
+              Of<NackView>(block, kTransportFeedback, kFormatNack),
+              Of<TmmbrView>(block, kTransportFeedback, kFormatTmmbr),
+              Of<TmmbnView>(block, kTransportFeedback, kFormatTmmbn),
+              Of<RapidResync>(block, kTransportFeedback, kFormatRapidResync),
+              Of<PauseResumeView>(block, kTransportFeedback, kFormatPauseResume),
+              Of<Pli>(block, kPayloadFeedback, kFormatPli), Of<SliView>(block, kPayloadFeedback, kFormatSli),
+              Of<RpsiView>(block, kPayloadFeedback, kFormatRpsi), Of<FirView>(block, kPayloadFeedback, kFormatFir),
+              Of<TstrView>(block, kPayloadFeedback, kFormatTstr), Of<TstnView>(block, kPayloadFeedback, kFormatTstn),
+              Of<VideoBackChannelView>(block, kPayloadFeedback, kFormatVbcm),
+              Of<LayerRefreshRequestView>(block, kPayloadFeedback, kFormatLrr),
+              Of<RembView>(block, kPayloadFeedback, kFormatApplicationLayer),
+              Of<LossNotification>(block, kPayloadFeedback, kFormatApplicationLayer)};
+          int takers = 0;
+          for (const Verdict& verdict : verdicts) {
+            if (!verdict.taken) continue;
+            ++takers;
+            ASSERT_EQ(type, verdict.packet_type);
+            ASSERT_TRUE(verdict.format == -1 || count == verdict.format);
+          }
+          ASSERT_LE(takers, 1);
+          taken += takers;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(taken, 2685);  // of 819,200: whoever changes a verdict changes this
 }
 
 // "SR", "RTPFB/15", ...: how often each kind of block is in the capture. Each

@@ -74,23 +74,30 @@ class BlockView {
       ByteReader& reader) noexcept;
 
   // A number of things (reports, sources, chunks) or the feedback's format.
-  constexpr int count() const { return block_[0] & 0x1f; }
-  constexpr int packet_type() const { return block_[1]; }
+  constexpr int count() const { return unpadded_[0] & 0x1f; }
+  constexpr int packet_type() const { return unpadded_[1]; }
   // What stands behind the header, without padding.
-  constexpr Bytes body() const {
-    return block_.subspan(kHeaderSize, size() - kHeaderSize - padding_size_);
-  }
-  constexpr bool has_padding() const { return padding_size_ != 0; }
-  constexpr std::size_t padding_size() const { return padding_size_; }
+  constexpr Bytes body() const { return unpadded_.subspan(kHeaderSize); }
+  constexpr bool has_padding() const { return HasPadding(unpadded_.data()); }
+  constexpr std::size_t padding_size() const { return size() - unpadded_.size(); }
   // The whole block, header and padding included; a multiple of 4.
-  constexpr std::size_t size() const { return block_.size(); }
-  constexpr Bytes bytes() const { return block_; }
+  constexpr std::size_t size() const { return SizeAt(unpadded_.data()); }
+  constexpr Bytes bytes() const { return {unpadded_.data(), size()}; }
 
  private:
-  constexpr BlockView(Bytes block, std::uint8_t padding_size)
-      : block_(block), padding_size_(padding_size) {}
-  Bytes block_;
-  std::uint8_t padding_size_;
+  friend class CompoundView;
+
+  // Of a block that has been proved to lie at `from`.
+  static constexpr BlockView Proved(const std::uint8_t* from) {
+    const std::size_t size = SizeAt(from);
+    return BlockView({from, HasPadding(from) ? size - from[size - 1] : size});
+  }
+  static constexpr std::size_t SizeAt(const std::uint8_t* from) { return 4 * (std::size_t{LoadU16(from + 2)} + 1); }
+  static constexpr bool HasPadding(const std::uint8_t* from) { return (from[0] & 0x20) != 0; }
+
+  constexpr explicit BlockView(Bytes unpadded) : unpadded_(unpadded) {}
+  // Two whole words, so that it travels in registers.
+  Bytes unpadded_;
 };
 
 constexpr Expected<BlockView, BlockError> BlockView::TakeFrom(
@@ -98,18 +105,17 @@ constexpr Expected<BlockView, BlockError> BlockView::TakeFrom(
   const Bytes rest = reader.rest();
   if (rest.size() < kHeaderSize) return BlockError::kTooShort;
   if (rest[0] >> 6 != 2) return BlockError::kBadVersion;
-  const std::size_t size = 4 * (std::size_t{LoadU16<2>(rest.first<4>())} + 1);
-  if (size > rest.size()) return BlockError::kTruncated;
+  const std::size_t size = SizeAt(rest.data());
+  if (!reader.Skip(size)) return BlockError::kTruncated;
   std::uint8_t padding = 0;
-  if ((rest[0] & 0x20) != 0) {
+  if (HasPadding(rest.data())) {
     padding = size > kHeaderSize ? rest[size - 1] : std::uint8_t{0};
     if (padding == 0 || padding > size - kHeaderSize) {
+      reader = ByteReader(rest);
       return BlockError::kBadPadding;
     }
   }
-  Bytes block;
-  if (!reader.ReadBytes(size, block)) return BlockError::kTruncated;
-  return BlockView(block, padding);
+  return BlockView(rest.first(size - padding));
 }
 
 }  // namespace mediacore::rtcp

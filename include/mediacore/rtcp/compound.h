@@ -1,6 +1,7 @@
 #ifndef MEDIACORE_RTCP_COMPOUND_H_
 #define MEDIACORE_RTCP_COMPOUND_H_
 
+#include <algorithm>
 #include <iterator>
 
 #include "mediacore/rtcp/block_view.h"
@@ -85,12 +86,9 @@ class CompoundView::Iterator {
   using value_type = BlockView;
   using difference_type = std::ptrdiff_t;
 
-  constexpr BlockView operator*() const {
-    ByteReader reader(rest_);
-    return *BlockView::TakeFrom(reader);
-  }
+  constexpr BlockView operator*() const { return BlockView::Proved(rest_.data()); }
   constexpr Iterator& operator++() {
-    rest_ = rest_.subspan(4 * (std::size_t{LoadU16(rest_.data() + 2)} + 1));
+    rest_ = rest_.subspan(BlockView::SizeAt(rest_.data()));
     return *this;
   }
   constexpr Iterator operator++(int) {
@@ -132,6 +130,53 @@ constexpr Expected<CompoundView, CompoundError> CompoundView::Parse(
   }
   return CompoundView(datagram);
 }
+
+// Puts what several writers write into one datagram, one behind the other:
+//
+//   rtcp::CompoundWriter compound(buffer);
+//   if (!compound.Append(report) || !compound.Append(sdes)) return;  // no room
+//   if (lost) static_cast<void>(compound.Append(nack));
+//   Send(compound.bytes());
+//
+// A report comes first unless reduced size was agreed (RFC 5506). Borrows the
+// buffer.
+class CompoundWriter {
+ public:
+  constexpr explicit CompoundWriter(MutableBytes buffer)
+      : buffer_(buffer.first(std::min<std::size_t>(buffer.size(), 0xffff))) {}
+
+  // False, and the datagram as it was, when the block does not fit, cannot be
+  // written, or the one before it has padding.
+  template <typename Writer>
+  [[nodiscard]] constexpr bool Append(const Writer& writer) {
+    const std::size_t size = writer.WireSize();
+    if (padded_ || !writer.Write(buffer_.subspan(size_))) return false;
+    last_ = size_;
+    size_ += size;
+    return true;
+  }
+  // Lengthens the last block by `size` bytes of padding, 4 to 252, a multiple of
+  // 4. False, and the datagram as it was, when they do not fit, there is no
+  // block, or it has padding.
+  [[nodiscard]] constexpr bool Pad(std::size_t size) {
+    if (padded_ || size_ == 0 || size == 0 || size > 252 || size % 4 != 0 || size > room()) return false;
+    for (std::size_t i = 0; i < size; ++i) buffer_[size_ + i] = 0;
+    size_ += size;
+    buffer_[size_ - 1] = static_cast<std::uint8_t>(size);
+    buffer_[last_] |= 0x20;
+    StoreU16(&buffer_[last_ + 2], static_cast<std::uint16_t>((size_ - last_) / 4 - 1));
+    return padded_ = true;
+  }
+
+  constexpr Bytes bytes() const { return buffer_.first(size_); }
+  constexpr std::size_t room() const { return buffer_.size() - size_; }
+
+ private:
+  MutableBytes buffer_;
+  std::size_t size_ = 0;
+  std::size_t last_ = 0;  // where the last block begins
+  bool padded_ = false;
+};
 
 }  // namespace mediacore::rtcp
 

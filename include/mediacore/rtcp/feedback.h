@@ -1,6 +1,12 @@
 #ifndef MEDIACORE_RTCP_FEEDBACK_H_
 #define MEDIACORE_RTCP_FEEDBACK_H_
 
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <iterator>
+
+#include "mediacore/base/units.h"
 #include "mediacore/rtcp/block_view.h"
 #include "mediacore/rtcp/block_writer.h"
 
@@ -73,7 +79,7 @@ constexpr std::string_view FeedbackName(int packet_type, int format) {
 enum class FeedbackError : std::uint8_t {
   kOtherMessage,  // another packet type, format or unique identifier
   kTooShort,      // no room for the two SSRCs, or for what every such message has
-  kBadLength,     // what follows is not a whole number of entries
+  kBadLength,     // what follows is not a whole number of entries, or none
   kBadCount,      // a count promises more than there is
   kBadValue,      // a field has a value that the RFC does not allow
 };
@@ -125,22 +131,27 @@ class FeedbackView {
     if (block.body().size() < kSsrcsSize) return FeedbackError::kTooShort;
     return FeedbackView(block);
   }
+  // Of application-layer feedback (RFC 4585, section 6.4) with this unique
+  // identifier in the first four bytes of its FCI only.
+  static constexpr Expected<FeedbackView, FeedbackError> ParseApplicationLayer(
+      const BlockView& block, std::uint32_t unique_identifier) noexcept {
+    const auto message = Parse(block, kPayloadFeedback, kFormatApplicationLayer);
+    if (!message) return message.error();
+    const Bytes fci = message->fci();
+    if (fci.size() < 4 || LoadU32(fci.data()) != unique_identifier) return FeedbackError::kOtherMessage;
+    return message;
+  }
 
-  constexpr int packet_type() const { return packet_type_; }
-  constexpr int format() const { return format_; }
-  constexpr Ssrc sender_ssrc() const { return Ssrc(LoadU32(body_.data())); }
+  constexpr int packet_type() const { return block_.packet_type(); }
+  constexpr int format() const { return block_.count(); }
+  constexpr Ssrc sender_ssrc() const { return Ssrc(LoadU32(block_.body().data())); }
   // 0 in messages that name their sources in the FCI.
-  constexpr Ssrc media_ssrc() const { return Ssrc(LoadU32(body_.data() + 4)); }
-  constexpr Bytes fci() const { return body_.subspan(kSsrcsSize); }
+  constexpr Ssrc media_ssrc() const { return Ssrc(LoadU32(block_.body().data() + 4)); }
+  constexpr Bytes fci() const { return block_.body().subspan(kSsrcsSize); }
 
  private:
-  constexpr explicit FeedbackView(const BlockView& block)
-      : body_(block.body()),
-        packet_type_(static_cast<std::uint8_t>(block.packet_type())),
-        format_(static_cast<std::uint8_t>(block.count())) {}
-  Bytes body_;
-  std::uint8_t packet_type_;
-  std::uint8_t format_;
+  constexpr explicit FeedbackView(const BlockView& block) : block_(block) {}
+  BlockView block_;
 };
 
 namespace internal {
@@ -179,6 +190,140 @@ struct FeedbackWriter {
     return writer.ok();
   }
 };
+
+// A feedback message that says all with its header (PLI): read and written whole.
+template <int kPacketType, int kFormat>
+struct FeedbackSignal {
+  static constexpr std::size_t kSize = BlockView::kHeaderSize + FeedbackView::kSsrcsSize;
+
+  Ssrc sender_ssrc;
+  Ssrc media_ssrc;
+
+  constexpr bool operator==(const FeedbackSignal&) const = default;
+
+  // Causes: kOtherMessage, kTooShort, kBadLength (there is an FCI).
+  static constexpr Expected<FeedbackSignal, FeedbackError> Parse(const BlockView& block) noexcept {
+    const auto message = FeedbackView::Parse(block, kPacketType, kFormat);
+    if (!message) return message.error();
+    if (!message->fci().empty()) return FeedbackError::kBadLength;
+    return FeedbackSignal{message->sender_ssrc(), message->media_ssrc()};
+  }
+  constexpr std::size_t WireSize() const { return kSize; }
+  [[nodiscard]] constexpr bool Write(MutableBytes out) const {
+    return FeedbackWriter{kPacketType, kFormat, sender_ssrc, media_ssrc, {}}.Write(out);
+  }
+};
+
+// A feedback message whose FCI is a list of entries of one size. An Entry has
+//
+//   static constexpr std::size_t kSize                       on the wire
+//   static constexpr Entry Read(const std::uint8_t* from)    cannot fail
+//   constexpr bool IsWritable() const                        each field fits its bits
+//   constexpr void Write(std::uint8_t* to) const
+//
+// and the list at least kLeast of them. Borrows the block's bytes.
+template <typename Entry, int kPacketType, int kFormat, std::size_t kLeast = 1>
+class FeedbackListView {
+ public:
+  class Iterator {
+   public:
+    using value_type = Entry;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr Iterator() = default;
+    constexpr explicit Iterator(const std::uint8_t* at) : at_(at) {}
+    constexpr Entry operator*() const { return Entry::Read(at_); }
+    constexpr Iterator& operator++() {
+      at_ += Entry::kSize;
+      return *this;
+    }
+    constexpr Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    constexpr bool operator==(const Iterator&) const = default;
+
+   private:
+    const std::uint8_t* at_ = nullptr;
+  };
+
+  // Causes: kOtherMessage, kTooShort, kBadLength.
+  static constexpr Expected<FeedbackListView, FeedbackError> Parse(const BlockView& block) noexcept {
+    const auto message = FeedbackView::Parse(block, kPacketType, kFormat);
+    if (!message) return message.error();
+    const std::size_t size = message->fci().size();
+    if (size % Entry::kSize != 0 || size < kLeast * Entry::kSize) return FeedbackError::kBadLength;
+    return FeedbackListView(*message);
+  }
+
+  constexpr Ssrc sender_ssrc() const { return message_.sender_ssrc(); }
+  constexpr Ssrc media_ssrc() const { return message_.media_ssrc(); }
+  constexpr std::size_t count() const { return message_.fci().size() / Entry::kSize; }
+  // `i` is below count().
+  constexpr Entry at(std::size_t i) const {
+    assert(i < count());
+    return Entry::Read(message_.fci().data() + i * Entry::kSize);
+  }
+  constexpr Iterator begin() const { return Iterator(message_.fci().data()); }
+  constexpr Iterator end() const { return Iterator(message_.fci().data() + message_.fci().size()); }
+
+ private:
+  constexpr explicit FeedbackListView(const FeedbackView& message) : message_(message) {}
+  FeedbackView message_;
+};
+
+// Writes one; what it borrows has to live until Write().
+template <typename Entry, int kPacketType, int kFormat, std::size_t kLeast = 1>
+struct FeedbackListWriter {
+  Ssrc sender_ssrc;
+  Ssrc media_ssrc;
+  std::span<const Entry> entries;
+
+  // 0 when there are too few, one cannot be written, or a datagram cannot hold
+  // them all.
+  constexpr std::size_t WireSize() const {
+    if (entries.size() < kLeast || entries.size() > internal::kMaxSize / Entry::kSize) return 0;
+    for (const Entry& entry : entries) {
+      if (!entry.IsWritable()) return 0;
+    }
+    return internal::BlockWireSize(kFormat, FeedbackView::kSsrcsSize, entries.size() * Entry::kSize);
+  }
+  // Fills the first WireSize() bytes of `out`. False, and `out` as it was, when
+  // they do not fit or WireSize() is 0.
+  [[nodiscard]] constexpr bool Write(MutableBytes out) const {
+    const std::size_t size = WireSize();
+    if (size == 0 || out.size() < size) return false;
+    ByteWriter writer(out.first(size));
+    internal::WriteFeedbackHeader(writer, kPacketType, kFormat, size, sender_ssrc, media_ssrc);
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i].Write(&out[writer.size() + i * Entry::kSize]);
+    return writer.ok();
+  }
+};
+
+namespace internal {
+// A rate as TMMBR and REMB carry it: mantissa * 2^exponent, the exponent of 6
+// bits. What is too large to count is PlusInfinity(), and written as the largest
+// of all; between two, the smaller is written.
+struct ScaledRate {
+  std::uint32_t exponent = 0;
+  std::uint32_t mantissa = 0;
+
+  constexpr DataRate ToRate() const {
+    if (mantissa == 0) return DataRate::Zero();
+    const int width = static_cast<int>(std::bit_width(mantissa)) + static_cast<int>(exponent);
+    if (width < 64) return DataRate::BitsPerSecond(std::int64_t{mantissa} << exponent);
+    return DataRate::PlusInfinity();
+  }
+  // Of a rate that is not negative.
+  static constexpr ScaledRate Of(DataRate rate, int mantissa_bits) {
+    if (rate == DataRate::PlusInfinity()) return {63, (1u << mantissa_bits) - 1};
+    const auto bps = static_cast<std::uint64_t>(rate.bps());
+    const int exponent = std::max(0, static_cast<int>(std::bit_width(bps)) - mantissa_bits);
+    return {static_cast<std::uint32_t>(exponent), static_cast<std::uint32_t>(bps >> exponent)};
+  }
+};
+}  // namespace internal
 
 }  // namespace mediacore::rtcp
 

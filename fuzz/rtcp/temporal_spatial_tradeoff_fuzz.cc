@@ -1,0 +1,13 @@
+#include "mediacore/rtcp/temporal_spatial_tradeoff.h"
+
+#include "feedback_checks.h"
+
+// Entries of either message make up the FCI and are written to say the same.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace mediacore::rtcp;
+  ForEachBlock(data, size, [](const BlockView& block) {
+    CheckList(block, TstrWriter{});
+    CheckList(block, TstnWriter{});
+  });
+  return 0;
+}
