@@ -40,6 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(attribute.type == expected[count].type && attribute.offset == expected[count].offset);
     FUZZ_CHECK(attribute.value.size() == expected[count].value.size());
     FUZZ_CHECK(attribute.value.data() == data + attribute.offset + 4);
+    for (const char c : ToString(attribute.type)) FUZZ_CHECK(c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'));
   }
   FUZZ_CHECK(count == expected.size());
   Attribute last;

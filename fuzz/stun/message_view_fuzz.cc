@@ -43,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_CHECK(message->size() == size && size % 4 == 0 && size == kHeaderSize + LoadU16(data + 2));
   FUZZ_CHECK(MessageType(message->message_class(), message->method()) == LoadU16(data));
   FUZZ_CHECK(!MessageView::Parse(datagram.first(size - 1)));
+  FUZZ_CHECK(ToString(message->message_class()) != "unknown" && ToString(message->method()) != "unknown");
 
   // Nothing but attributes, end to end.
   std::size_t at = kHeaderSize, all = 0;
