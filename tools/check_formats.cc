@@ -287,6 +287,7 @@ std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
 constexpr auto kFormats = std::to_array<Format>({
     {.name = "rtp", .what = "RTP packet", .packet_sequences = true, .make = MakeRtp},
     {.name = "rtcp", .what = "RTCP packet, compound or of reduced size", .packet_sequences = true, .make = MakeRtcp},
+    {.name = "twcc", .what = "transport-wide feedback, one RTCP block", .make = Make<DescribeTransportWide>},
     {.name = "stun", .what = "STUN or TURN message", .make = Make<DescribeStun>},
     {.name = "dd", .what = "dependency descriptor", .payload_sequences = true, .make = MakeDependencyDescriptor},
     {.name = "vla", .what = "video layers allocation", .make = Make<DescribeVideoLayersAllocation>},

@@ -39,6 +39,8 @@ Verdict DescribeH264Payload(Bytes payload, Fields& fields);
 Verdict DescribeH264Nal(Bytes nal, Fields& fields);
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
 
+// One transport-wide feedback message and nothing behind it.
+Verdict DescribeTransportWide(Bytes message, Fields& fields);
 // A message of RFC 8489 that is the whole datagram. Attributes whose values are
 // malformed do not decide the verdict, nor does a wrong FINGERPRINT: both are told.
 Verdict DescribeStun(Bytes datagram, Fields& fields);

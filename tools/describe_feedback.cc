@@ -12,6 +12,7 @@
 #include "mediacore/rtcp/sli.h"
 #include "mediacore/rtcp/temporal_spatial_tradeoff.h"
 #include "mediacore/rtcp/tmmbr.h"
+#include "mediacore/rtcp/transport_feedback.h"
 #include "mediacore/rtcp/video_back_channel.h"
 
 namespace mediacore::tools {
@@ -111,6 +112,50 @@ void Describe(const rtcp::LossNotification& loss, Fields& fields) {
   fields("is_decodable", loss.is_decodable);
 }
 
+// visit(sequence number, delta in 250 us) for each packet that arrived; runs of others
+// take no time, of which a few bytes may tell 65,535.
+template <typename Visit>
+void ForEachReceived(const rtcp::TransportFeedbackView& feedback, Visit&& visit) {
+  ByteReader chunks(feedback.chunks());
+  const std::uint8_t* delta = feedback.deltas().data();
+  SequenceNumber number = feedback.base_sequence_number();
+  std::uint16_t bits = 0;
+  for (int left = feedback.packet_status_count(); chunks.ReadU16(bits);) {
+    const rtcp::StatusChunk chunk(bits);
+    const int told = std::min(left, chunk.size());
+    left -= told;
+    const bool none = chunk.is_run() && chunk.CountSmall(1) + chunk.CountLarge(1) == 0;
+    for (int i = 0; i < told && !none; ++i) {
+      if (chunk.status(i) == rtcp::PacketStatus::kSmallDelta) {
+        visit(number + i, std::int64_t{*delta});
+        delta += 1;
+      } else if (chunk.status(i) == rtcp::PacketStatus::kLargeDelta) {
+        visit(number + i, std::int64_t{static_cast<std::int16_t>(LoadU16(delta))});
+        delta += 2;
+      }
+    }
+    number = number + told;
+  }
+}
+void Describe(const rtcp::TransportFeedbackView& feedback, Fields& fields) {
+  fields("base_sequence_number", feedback.base_sequence_number());
+  fields("packet_status_count", feedback.packet_status_count());
+  fields("reference_time", feedback.reference_time().time().us() / rtcp::FeedbackReferenceTime::kUnit.us());
+  fields("feedback_packet_count", feedback.feedback_packet_count());
+  fields("received_count", feedback.received_count());
+  {
+    NumberList list("chunks", fields);
+    ByteReader chunks(feedback.chunks());
+    for (std::uint16_t chunk = 0; chunks.ReadU16(chunk);) list.Add(chunk);
+  }
+  {
+    NumberList list("received", fields);
+    ForEachReceived(feedback, [&](SequenceNumber number, std::int64_t) { list.Add(number.value()); });
+  }
+  NumberList list("deltas", fields);
+  ForEachReceived(feedback, [&](SequenceNumber, std::int64_t delta) { list.Add(delta); });
+}
+
 template <typename View>
 Verdict Read(const rtcp::BlockView& block, Fields& fields) {
   const auto view = View::Parse(block);
@@ -142,6 +187,7 @@ Verdict DescribeTransportFeedback(const rtcp::BlockView& block, const rtcp::Feed
     case rtcp::kFormatTmmbn: return Read<rtcp::TmmbnView>(block, fields);
     case rtcp::kFormatRapidResync: return Read<rtcp::RapidResync>(block, fields);
     case rtcp::kFormatPauseResume: return Read<rtcp::PauseResumeView>(block, fields);
+    case rtcp::kFormatTransportWide: return Read<rtcp::TransportFeedbackView>(block, fields);
     default: return DescribeBytes(feedback, fields);
   }
 }
@@ -162,6 +208,15 @@ Verdict DescribePayloadFeedback(const rtcp::BlockView& block, const rtcp::Feedba
 }
 
 }  // namespace
+
+Verdict DescribeTransportWide(Bytes message, Fields& fields) {
+  ByteReader reader(message);
+  const auto block = rtcp::BlockView::TakeFrom(reader);
+  if (!block) return {ToString(block.error()), 0};
+  const Verdict verdict = Read<rtcp::TransportFeedbackView>(*block, fields);
+  if (verdict.refusal.empty() && !reader.empty()) return {"rtcp twcc: trailing bytes", block->size()};
+  return verdict;
+}
 
 Verdict DescribeFeedback(const rtcp::BlockView& block, Fields& fields) {
   fields("format", block.count());

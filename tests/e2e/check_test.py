@@ -137,6 +137,26 @@ class VerdictTest(Folder):
                          ("reject", "rtcp-compound:padding-before-the-last-block@8"))
         self.assertEqual(self.verdict("rtcp", struct.pack(">BBHII", 0x81, 206, 2, 1, 2)), ("accept", "-"))  # RFC 5506
 
+    def test_transport_wide_feedback_is_one_block_and_nothing_more(self):
+        message = struct.pack(">BBHIIHHIHBB", 0x8f, 205, 5, 1, 2, 3, 2, 4 << 8 | 5, 0x2002, 6, 7)
+        self.assertEqual(self.verdict("twcc", message), ("accept", "-"))
+        self.assertEqual(self.verdict("twcc", message + message), ("reject", "rtcp-twcc:trailing-bytes@24"))
+        self.assertEqual(self.verdict("twcc", message[:-4]), ("reject", "rtcp:truncated@0"))
+        self.assertEqual(self.verdict("twcc", struct.pack(">BBHII", 0x81, 206, 2, 1, 2)), ("reject", "rtcp-twcc:other-message@0"))
+
+    def test_a_block_inside_an_extended_report_is_pointed_at(self):
+        time = struct.pack(">BBHQ", 4, 0, 2, 5 << 32)
+        self.assertEqual(self.verdict("rtcp", struct.pack(">BBHI", 0x80, 207, 4, 1) + time), ("accept", "-"))
+        self.assertEqual(self.verdict("rtcp", struct.pack(">BBHI", 0x80, 207, 6, 1) + time + struct.pack(">BBHI", 4, 0, 1, 7)),
+                         ("reject", "rtcp-xr-block:bad-length@20"))
+
+    def test_an_attribute_past_the_end_is_pointed_at(self):
+        head = struct.pack(">HHI", 1, 12, 0x2112a442) + bytes(12)
+        self.assertEqual(self.verdict("stun", head + struct.pack(">HHIHH", 0x24, 4, 99, 0x8022, 0)), ("accept", "-"))
+        self.assertEqual(self.verdict("stun", head + struct.pack(">HHIHH", 0x24, 4, 99, 0x8022, 1)),
+                         ("reject", "stun:attribute-truncated@28"))
+        self.assertEqual(self.verdict("stun", head), ("reject", "stun:truncated@0"))
+
     def test_a_file_larger_than_any_packet_is_not_read(self):
         path = os.path.join(self.temporary.name, "huge")
         with open(path, "wb") as out:
@@ -161,7 +181,8 @@ class SequenceTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end)), "a.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", pseq((0, b"\x68\xce\x3c\x80"), (1, end)), "b.pseq"),
                          ("reject", "h264-payload:fragment-without-start@7"))
-        self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (3, end)), "c.pseq")[0], "reject")  # lost between
+        # What is left of a frame after a loss is dropped; no payload is to blame.
+        self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (3, end)), "c.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end))[:-1], "d.pseq"), ("reject", "pseq:truncated@25"))
         self.assertEqual(self.verdict("h264-rtp", b"", "e.pseq"), ("accept", "-"))
 

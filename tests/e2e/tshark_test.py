@@ -149,6 +149,9 @@ RTCP = {
     "rtcp.rtpfb.transportcc.statuscount": (number, lambda p: [b["packet_status_count"] for b in readable(p, "TWCC")]),
     "rtcp.rtpfb.transportcc.reftime": (number, lambda p: [b["reference_time"] for b in readable(p, "TWCC")]),
     "rtcp.rtpfb.transportcc.pktcount": (number, lambda p: [b["feedback_packet_count"] for b in readable(p, "TWCC")]),
+    "rtcp.rtpfb.transportcc.pktchunk": (number, lambda p: [c for b in readable(p, "TWCC") for c in b["chunks"]]),
+    # tshark shows the 16 bits of a large delta without their sign.
+    "rtcp.rtpfb.transportcc.recv_delta": (number, lambda p: [d & 0xffff for b in readable(p, "TWCC") for d in b["deltas"]]),
     "rtcp.psfb.remb.fci.number_ssrcs": (number, lambda p: [len(b["ssrcs"]) for b in remb(p)]),
     "rtcp.psfb.remb.fci.ssrc": (ssrc, lambda p: [s for b in remb(p) for s in b["ssrcs"]]),
     "rtcp.psfb.remb.fci.br_exp+rtcp.psfb.remb.fci.br_mantissa": (rate, lambda p: [b["bitrate_bps"] for b in remb(p)]),
