@@ -27,11 +27,20 @@ std::uint64_t ReadCheck(Bytes datagram) {
     Priority priority;
     IceControlled controlled;
     switch (attribute.type) {
-      case AttributeType::kUsername: sum += ReadAttribute(*message, attribute, username) ? username.value.size() : 0; break;
-      case AttributeType::kPriority: sum += ReadAttribute(*message, attribute, priority) ? priority.value : 0; break;
-      case AttributeType::kIceControlled: sum += ReadAttribute(*message, attribute, controlled) ? controlled.value : 0; break;
-      case AttributeType::kUseCandidate: ++sum; break;
-      default: break;
+      case AttributeType::kUsername:
+        sum += ReadAttribute(*message, attribute, username) ? username.value.size() : 0;
+        break;
+      case AttributeType::kPriority:
+        sum += ReadAttribute(*message, attribute, priority) ? priority.value : 0;
+        break;
+      case AttributeType::kIceControlled:
+        sum += ReadAttribute(*message, attribute, controlled) ? controlled.value : 0;
+        break;
+      case AttributeType::kUseCandidate:
+        ++sum;
+        break;
+      default:
+        break;
     }
   }
   return sum;
@@ -113,7 +122,8 @@ void BM_StunCheckReadAgainstLibnice(benchmark::State& state) {
         std::uint16_t size = 0;
         if (stun_message_find(&message, STUN_ATTRIBUTE_USERNAME, &size) != nullptr) sum += size;
         std::uint32_t priority = 0;
-        if (stun_message_find32(&message, STUN_ATTRIBUTE_PRIORITY, &priority) == STUN_MESSAGE_RETURN_SUCCESS) sum += priority;
+        if (stun_message_find32(&message, STUN_ATTRIBUTE_PRIORITY, &priority) == STUN_MESSAGE_RETURN_SUCCESS)
+          sum += priority;
         std::uint64_t tie_breaker = 0;
         if (stun_message_find64(&message, STUN_ATTRIBUTE_ICE_CONTROLLED, &tie_breaker) == STUN_MESSAGE_RETURN_SUCCESS) {
           sum += tie_breaker;

@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(attribute.type == expected[count].type && attribute.offset == expected[count].offset);
     FUZZ_CHECK(attribute.value.size() == expected[count].value.size());
     FUZZ_CHECK(attribute.value.data() == data + attribute.offset + 4);
-    for (const char c : ToString(attribute.type)) FUZZ_CHECK(c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'));
+    for (const char c : ToString(attribute.type))
+      FUZZ_CHECK(c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'));
   }
   FUZZ_CHECK(count == expected.size());
   Attribute last;
@@ -64,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   AttributeReader finder(bytes, 0);
   const auto absent = static_cast<AttributeType>(0x7abc);
-  const bool there = std::any_of(expected.begin(), expected.end(), [&](const Attribute& a) { return a.type == absent; });
+  const bool there = std::ranges::any_of(expected, [&](const Attribute& a) { return a.type == absent; });
   FUZZ_CHECK(finder.Find(absent, last) == there);
   return 0;
 }

@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::uint8_t> out(writer.WireSize());
     FUZZ_CHECK(writer.Write(out) && std::ranges::equal(out, bytes.first(used)));
   } else {
-    FUZZ_CHECK(static_cast<int>(view.error()) < kChannelDataErrorCount && ToString(view.error()) != "channel data: unknown");
+    FUZZ_CHECK(static_cast<int>(view.error()) < kChannelDataErrorCount &&
+               ToString(view.error()) != "channel data: unknown");
   }
   ByteReader reader(bytes);
   std::size_t taken = 0;

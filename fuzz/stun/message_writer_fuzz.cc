@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       }
     }
-    FUZZ_CHECK(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(room), out.end(), [](int b) { return b == 0xee; }));
+    FUZZ_CHECK(
+        std::all_of(out.begin() + static_cast<std::ptrdiff_t>(room), out.end(), [](int b) { return b == 0xee; }));
     if (!writer.ok()) {
       FUZZ_CHECK(writer.message().empty() && (was_ok || out == before));
       FUZZ_CHECK(out == before);

@@ -27,7 +27,8 @@ absl::StatusOr<Hmac> Hmac::Create(HashAlgorithm algorithm, Bytes key) {
   static constexpr std::uint8_t kNoKey = 0;
   const std::uint8_t* const bytes = key.empty() ? &kNoKey : key.data();
   if (context == nullptr || EVP_MAC_init(context.get(), bytes, key.size(), parameters) != 1) {
-    return absl::UnavailableError(absl::StrCat("crypto::Hmac: OpenSSL does not have HMAC with ", ToString(algorithm).data()));
+    return absl::UnavailableError(
+        absl::StrCat("crypto::Hmac: OpenSSL does not have HMAC with ", ToString(algorithm).data()));
   }
   return Hmac(algorithm, std::move(context));
 }

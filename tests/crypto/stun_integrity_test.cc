@@ -83,7 +83,8 @@ TEST(StunIntegrityVectorTest, BothLongTermRequestsAreWrittenByteForByte) {
     }
     return writer.ok() && std::ranges::equal(writer.message(), bytes);
   };
-  EXPECT_TRUE(rewrite(testing::kStunLongTermRequest, HmacOf(HashAlgorithm::kSha1, LongTermKey<16>(HashAlgorithm::kMd5))));
+  EXPECT_TRUE(
+      rewrite(testing::kStunLongTermRequest, HmacOf(HashAlgorithm::kSha1, LongTermKey<16>(HashAlgorithm::kMd5))));
   EXPECT_TRUE(
       rewrite(testing::kStunUserhashRequest, HmacOf(HashAlgorithm::kSha256, LongTermKey<32>(HashAlgorithm::kSha256))));
 }

@@ -257,7 +257,9 @@ TEST(StunAttributesTest, PasswordAlgorithmsAreARowOfNumbersWithParameters) {
   const auto row = PasswordAlgorithms::Parse(bytes);
   ASSERT_TRUE(row);
   std::vector<std::pair<int, std::string_view>> seen;
-  row->ForEach([&](const PasswordAlgorithm& one) { seen.emplace_back(static_cast<int>(one.algorithm), TextOf(one.parameters)); });
+  row->ForEach([&](const PasswordAlgorithm& one) {
+    seen.emplace_back(static_cast<int>(one.algorithm), TextOf(one.parameters));
+  });
   EXPECT_EQ(seen, (std::vector<std::pair<int, std::string_view>>{{2, ""}, {9, "abcde"}, {1, ""}}));
   EXPECT_EQ(ValueBytes(*row), bytes) << "a client sends the row back as it came";
   // The padding of the last may be missing, anything else may not.

@@ -169,7 +169,8 @@ TEST(StunIntegrityTest, LongTermKeysAndUserhashesHashWhatTheRfcJoins) {
     return digest.size() >= 16;
   };
   std::array<std::uint8_t, 32> out{};
-  EXPECT_TRUE(MakeLongTermKey(TextBytes("user"), TextBytes("realm"), TextBytes("pass"), spy, MutableBytes(out).first(16)));
+  EXPECT_TRUE(
+      MakeLongTermKey(TextBytes("user"), TextBytes("realm"), TextBytes("pass"), spy, MutableBytes(out).first(16)));
   EXPECT_EQ(joined, "user:realm:pass");
   EXPECT_TRUE(MakeUserhash(TextBytes("user"), TextBytes("realm"), spy, out));
   EXPECT_EQ(joined, "user:realm");

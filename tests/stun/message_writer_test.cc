@@ -20,7 +20,8 @@ constexpr std::size_t SizeOfAPing() {
   MessageWriter writer(out, MessageClass::kIndication, Method::kBinding, kId);
   writer.AddFingerprint();
   const auto message = MessageView::Parse(writer.message());
-  return message && message->transaction_id() == kId && VerifyFingerprint(*message) == Verdict::kValid ? message->size() : 0;
+  return message && message->transaction_id() == kId && VerifyFingerprint(*message) == Verdict::kValid ? message->size()
+                                                                                                       : 0;
 }
 static_assert(SizeOfAPing() == 28);
 
@@ -60,7 +61,8 @@ TEST(StunMessageWriterTest, WhatDoesNotFitWritesNothingAndStaysSo) {
   for (std::size_t room = 0; room <= 116; ++room) {
     std::vector<std::uint8_t> out(room + 8, 0xee);
     EXPECT_EQ(WriteAll(MutableBytes(out).first(room), [](const MessageWriter&) {}), room == 116) << room;
-    EXPECT_TRUE(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(room), out.end(), [](int b) { return b == 0xee; }));
+    const auto behind = Bytes(out).subspan(room);
+    EXPECT_TRUE(std::ranges::all_of(behind, [](int b) { return b == 0xee; }));
   }
   std::vector<std::uint8_t> out(40, 0xee);
   MessageWriter writer(out, MessageClass::kRequest, Method::kBinding, kId);

@@ -314,7 +314,8 @@ struct PasswordAlgorithm {
     return true;
   }
   constexpr std::size_t WireSize() const {
-    return parameters.size() > internal::kMaxValueSize - 4 ? 0 : internal::AttributeSize(4 + PaddedSize(parameters.size()));
+    return parameters.size() > internal::kMaxValueSize - 4 ? 0
+                                                           : internal::AttributeSize(4 + PaddedSize(parameters.size()));
   }
   constexpr void WriteValue(ByteWriter& writer) const {
     writer.WriteU16(static_cast<std::uint16_t>(algorithm));
