@@ -61,7 +61,7 @@ void CheckReport(const View& view, Writer writer, const std::vector<ReportBlock>
 inline void CheckSenderReport(const BlockView& block) {
   const auto sr = SenderReportView::Parse(block);
   if (!sr) {
-    FUZZ_CHECK(static_cast<int>(sr.error()) < kSenderReportErrorCount);
+    FUZZ_CHECK(static_cast<int>(sr.error()) < kSenderReportErrorCount && !ToString(sr.error()).empty());
     return;
   }
   SenderReportWriter writer;
@@ -75,7 +75,7 @@ inline void CheckSenderReport(const BlockView& block) {
 inline void CheckReceiverReport(const BlockView& block) {
   const auto rr = ReceiverReportView::Parse(block);
   if (!rr) {
-    FUZZ_CHECK(static_cast<int>(rr.error()) < kReceiverReportErrorCount);
+    FUZZ_CHECK(static_cast<int>(rr.error()) < kReceiverReportErrorCount && !ToString(rr.error()).empty());
     return;
   }
   ReceiverReportWriter writer;
@@ -102,14 +102,17 @@ inline std::vector<Item> Items(const SdesView& sdes, Bytes body) {
 inline void CheckSdes(const BlockView& block) {
   const auto sdes = SdesView::Parse(block);
   if (!sdes) {
-    FUZZ_CHECK(static_cast<int>(sdes.error()) < kSdesErrorCount);
+    FUZZ_CHECK(static_cast<int>(sdes.error()) < kSdesErrorCount && !ToString(sdes.error()).empty());
     return;
   }
   FUZZ_CHECK(sdes->chunk_count() == block.count());
   const auto items = Items(*sdes, block.body());
   FUZZ_CHECK(items.size() * 2 <= block.body().size());
   Bytes found;
-  for (const Item& item : items) FUZZ_CHECK(sdes->FindItem(item.ssrc, item.type, found));
+  for (const Item& item : items) {
+    FUZZ_CHECK(sdes->FindItem(item.ssrc, item.type, found));
+    FUZZ_CHECK(item.type != SdesType::kCname || sdes->FindCname(item.ssrc, found));
+  }
   if (items.empty()) return;
   // All in one chunk of one source, and that chunk twice.
   std::vector<SdesItem> to_write;
@@ -134,7 +137,7 @@ inline void CheckSdes(const BlockView& block) {
 inline void CheckBye(const BlockView& block) {
   const auto bye = ByeView::Parse(block);
   if (!bye) {
-    FUZZ_CHECK(static_cast<int>(bye.error()) < kByeErrorCount);
+    FUZZ_CHECK(static_cast<int>(bye.error()) < kByeErrorCount && !ToString(bye.error()).empty());
     return;
   }
   FUZZ_CHECK(bye->ssrc_count() == block.count());

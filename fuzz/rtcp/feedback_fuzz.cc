@@ -11,6 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool feedback = block.packet_type() == kTransportFeedback || block.packet_type() == kPayloadFeedback;
     FUZZ_CHECK(message.has_value() == (feedback && block.body().size() >= 8));
     FUZZ_CHECK(same.has_value() == (block.body().size() >= 8));
+    FUZZ_CHECK(FeedbackName(block.packet_type(), block.count()).empty() || feedback);
+    if (!message) FUZZ_CHECK(!ToString(message.error()).empty());
     if (!message) return;
     FUZZ_CHECK(Inside(message->fci(), block.body()) && message->fci().size() + 8 == block.body().size());
     if (message->fci().size() >= 4) {

@@ -45,5 +45,21 @@ TEST(RtcpBlockViewTest, ALengthOf65535WordsIsLookedForAndNotFound) {
   EXPECT_EQ(BlockView::TakeFrom(reader).error(), BlockError::kTruncated);
 }
 
+TEST(RtcpBlockViewTest, PaddingOfNothingOrOfMoreThanTheBodyIsRefused) {
+  auto bytes = kPli;
+  bytes[0] |= 0x20;
+  for (int size = 0; size < 256; ++size) {
+    bytes[11] = static_cast<std::uint8_t>(size);
+    ByteReader reader(bytes);
+    const auto block = BlockView::TakeFrom(reader);
+    ASSERT_EQ(block.has_value(), size >= 1 && size <= 8) << size;
+    if (block) {
+      EXPECT_EQ(block->body().size(), static_cast<std::size_t>(8 - size));
+    } else {
+      EXPECT_EQ(block.error(), BlockError::kBadPadding);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mediacore::rtcp
