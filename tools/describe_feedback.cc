@@ -1,4 +1,6 @@
 #include "describe_rtcp.h"
+#include "mediacore/rtcp/congestion_feedback.h"
+#include "mediacore/rtcp/ecn_feedback.h"
 #include "mediacore/rtcp/feedback.h"
 #include "mediacore/rtcp/fir.h"
 #include "mediacore/rtcp/layer_refresh_request.h"
@@ -156,6 +158,40 @@ void Describe(const rtcp::TransportFeedbackView& feedback, Fields& fields) {
   ForEachReceived(feedback, [&](SequenceNumber, std::int64_t delta) { list.Add(delta); });
 }
 
+void Describe(const rtcp::CongestionFeedbackView& feedback, Fields& fields) {
+  fields("report_timestamp", feedback.report_timestamp().value());
+  fields.BeginList("streams");
+  for (const rtcp::CongestionStreamView stream : feedback) {
+    fields.BeginObject("");
+    fields("ssrc", stream.ssrc());
+    fields("begin_sequence_number", stream.begin_sequence_number());
+    // One for each packet, -1 of those that were not received.
+    {
+      NumberList list("arrival_time_offsets", fields);
+      for (std::size_t i = 0; i < stream.count(); ++i) {
+        list.Add(stream.metric(i).received() ? std::int64_t{stream.metric(i).arrival_time_offset()} : -1);
+      }
+    }
+    {
+      NumberList list("ecn", fields);
+      for (std::size_t i = 0; i < stream.count(); ++i) {
+        list.Add(stream.metric(i).received() ? static_cast<std::int64_t>(stream.metric(i).ecn()) : -1);
+      }
+    }
+    fields.End();
+  }
+  fields.End();
+}
+void Describe(const rtcp::EcnFeedback& ecn, Fields& fields) {
+  fields("extended_highest_sequence_number", ecn.extended_highest_sequence_number);
+  fields("ect0", ecn.ect0);
+  fields("ect1", ecn.ect1);
+  fields("ecn_ce", ecn.ecn_ce);
+  fields("not_ect", ecn.not_ect);
+  fields("lost", ecn.lost);
+  fields("duplicated", ecn.duplicated);
+}
+
 template <typename View>
 Verdict Read(const rtcp::BlockView& block, Fields& fields) {
   const auto view = View::Parse(block);
@@ -187,6 +223,8 @@ Verdict DescribeTransportFeedback(const rtcp::BlockView& block, const rtcp::Feed
     case rtcp::kFormatTmmbn: return Read<rtcp::TmmbnView>(block, fields);
     case rtcp::kFormatRapidResync: return Read<rtcp::RapidResync>(block, fields);
     case rtcp::kFormatPauseResume: return Read<rtcp::PauseResumeView>(block, fields);
+    case rtcp::kFormatEcn: return Read<rtcp::EcnFeedback>(block, fields);
+    case rtcp::kFormatCongestionControl: return Read<rtcp::CongestionFeedbackView>(block, fields);
     case rtcp::kFormatTransportWide: return Read<rtcp::TransportFeedbackView>(block, fields);
     default: return DescribeBytes(feedback, fields);
   }
@@ -225,7 +263,9 @@ Verdict DescribeFeedback(const rtcp::BlockView& block, Fields& fields) {
   const auto feedback = rtcp::FeedbackView::Parse(block);
   if (!feedback) return {ToString(feedback.error()), 0};
   fields("sender_ssrc", feedback->sender_ssrc());
-  fields("media_ssrc", feedback->media_ssrc());
+  // RFC 8888 has streams in its place.
+  const bool of_streams = block.packet_type() == rtcp::kTransportFeedback && block.count() == rtcp::kFormatCongestionControl;
+  if (!of_streams) fields("media_ssrc", feedback->media_ssrc());
   return block.packet_type() == rtcp::kTransportFeedback ? DescribeTransportFeedback(block, *feedback, fields)
                                                           : DescribePayloadFeedback(block, *feedback, fields);
 }
