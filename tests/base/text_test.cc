@@ -1,6 +1,7 @@
 #include "mediacore/base/text.h"
 
 #include <array>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -56,6 +57,23 @@ TEST(SpanSinkTest, WhatDoesNotFitIsNotWrittenNorAnythingAfterIt) {
   sink.Append("c");
   EXPECT_FALSE(sink.ok());
   EXPECT_EQ(sink.size(), 21u);
+}
+
+// Eight bytes at a time, at every place and in every company.
+TEST(FindMarkTest, TheFirstMarkIsFound) {
+  static_assert(FindMark("ab:c:", ':') == 2 && FindMark("", ':') == 0 && FindMark("abc", ':') == 3);
+  for (std::size_t size = 0; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char company : {'\0', ';', '9', '\x7f', '\xba', '\xff'}) {
+        std::string text(size, company);
+        EXPECT_EQ(FindMark(text, ':'), size);
+        text[at] = ':';
+        EXPECT_EQ(FindMark(text, ':'), at);
+        text.back() = ':';
+        EXPECT_EQ(FindMark(text, ':'), at);
+      }
+    }
+  }
 }
 
 }  // namespace

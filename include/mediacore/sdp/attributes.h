@@ -106,10 +106,11 @@ struct RtpMap {
     RtpMap map;
     if (!internal::ReadPayloadType(TakeUntil(value, ' '), map.payload_type)) return false;
     map.encoding_name = TakeUntil(value, '/');
-    const bool has_channels = value.find('/') != std::string_view::npos;
+    const std::size_t size = value.size();
+    const std::string_view digits = TakeUntil(value, '/');
     std::uint64_t rate = 0, channels = 0;
-    if (!IsWord(map.encoding_name) || !ParseDecimal(TakeUntil(value, '/'), UINT32_MAX, rate) || rate == 0 ||
-        (has_channels && (!ParseDecimal(value, 255, channels) || channels == 0))) {
+    if (!IsWord(map.encoding_name) || !ParseDecimal(digits, UINT32_MAX, rate) || rate == 0 ||
+        (digits.size() < size && (!ParseDecimal(value, 255, channels) || channels == 0))) {
       return false;
     }
     map.clock_rate = static_cast<std::uint32_t>(rate);

@@ -79,7 +79,7 @@ using CommaList = FieldList<','>;
 
 // Whether `text` can be one of several fields in a line.
 constexpr bool IsWord(std::string_view text) {
-  return !text.empty() && text.find(' ') == std::string_view::npos;
+  return !text.empty() && FindMark(text, ' ') == text.size();
 }
 
 // Prints fields into a sink of text_sink.h. What cannot stand where it would

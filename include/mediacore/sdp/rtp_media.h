@@ -105,6 +105,7 @@ class RtpFormats {
     RtpFormat& format = list_[count_];
     place_[static_cast<std::size_t>(type.value())] = static_cast<std::uint8_t>(++count_);
     format.payload_type = type;
+    if (type.value() > kStaticPayloads.back().payload_type) return;
     for (const StaticPayload& payload : kStaticPayloads) {
       if (payload.payload_type != type.value()) continue;
       format.encoding_name = payload.encoding_name;
@@ -131,12 +132,14 @@ struct RtpMedia {
   constexpr RtpMedia(const SessionView& session, const MediaView& media)
       : type(media.type()), port(media.port()), connection(session.ConnectionOf(media)), formats(media) {
     bool has_direction = false;
+    bool has_rtcp = false;
     Rtcp rtcp;
-    const bool has_rtcp = media.attributes().Read(rtcp);
     for (const Attribute attribute : media.attributes()) {
       const AttributeName name = attribute.Name();
       if (name == AttributeName::kRtcpMux) {
         rtcp_mux = true;
+      } else if (name == AttributeName::kRtcp) {
+        if (!has_rtcp) has_rtcp = Rtcp::Read(attribute.value, rtcp);
       } else if (name == AttributeName::kPtime) {
         if (Ptime ptime; Ptime::Read(attribute.value, ptime)) packet_time = ptime.time;
       } else if (name == AttributeName::kFrameRate) {
