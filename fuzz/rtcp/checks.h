@@ -20,6 +20,12 @@ inline bool Inside(Bytes part, Bytes whole) {
                           part.data() + part.size() <= whole.data() + whole.size());
 }
 
+// Whether a cause is one of the enum's.
+template <typename Error>
+bool HasText(Error error) {
+  return ToString(error).find("unknown") == std::string_view::npos;
+}
+
 // check(const BlockView&) for each block that lies in the input.
 template <typename Check>
 void ForEachBlock(const std::uint8_t* data, std::size_t size, Check&& check) {

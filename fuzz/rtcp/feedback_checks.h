@@ -15,7 +15,7 @@ bool IsTaken(const Expected<View, FeedbackError>& view, const BlockView& block, 
     FUZZ_CHECK(own && block.body().size() >= FeedbackView::kSsrcsSize);
     return true;
   }
-  FUZZ_CHECK(static_cast<int>(view.error()) < kFeedbackErrorCount);
+  FUZZ_CHECK(HasText(view.error()));
   if (!own) FUZZ_CHECK(view.error() == FeedbackError::kOtherMessage);
   if (own && block.body().size() < FeedbackView::kSsrcsSize) FUZZ_CHECK(view.error() == FeedbackError::kTooShort);
   return false;

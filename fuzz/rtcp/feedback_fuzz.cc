@@ -13,6 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(same.has_value() == (block.body().size() >= 8));
     FUZZ_CHECK(FeedbackName(block.packet_type(), block.count()).empty() || feedback);
     if (!message) FUZZ_CHECK(!ToString(message.error()).empty());
+    if (!message) FUZZ_CHECK(HasText(message.error()));
+    if (!same) FUZZ_CHECK(HasText(same.error()));
     if (!message) return;
     FUZZ_CHECK(Inside(message->fci(), block.body()) && message->fci().size() + 8 == block.body().size());
     if (message->fci().size() >= 4) {

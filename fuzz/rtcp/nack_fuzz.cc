@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       }
       FUZZ_CHECK(count == entry.count());
     }
+    std::vector<std::uint8_t> whole;
+    const auto at_once = NackView::Parse(WriteAndTake(NackWriter{nack->sender_ssrc(), nack->media_ssrc(), lost}, whole));
+    FUZZ_CHECK(at_once && at_once->count() <= nack->count());
     std::vector<std::uint8_t> out(16 + size % 8 * 4);
     std::vector<SequenceNumber> again;
     for (NackWriter writer{nack->sender_ssrc(), nack->media_ssrc(), lost}; !writer.lost.empty();) {
