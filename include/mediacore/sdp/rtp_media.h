@@ -127,7 +127,7 @@ class RtpFormats {
 //     for (const RtpFormat& format : rtp.formats) …
 //   }
 //
-// Linear in the lines of session and media; no heap.
+// Linear in the lines of the media; no heap.
 struct RtpMedia {
   constexpr RtpMedia(const SessionView& session, const MediaView& media)
       : type(media.type()), port(media.port()), connection(session.ConnectionOf(media)), formats(media) {
@@ -150,10 +150,7 @@ struct RtpMedia {
         has_direction = ReadDirection(name, direction);
       }
     }
-    for (const Attribute attribute : session.attributes()) {
-      if (has_direction) break;
-      has_direction = ReadDirection(attribute.Name(), direction);
-    }
+    if (!has_direction) direction = session.direction();
     if (rtcp_mux) {
       rtcp_port = port;
     } else if (has_rtcp) {

@@ -260,15 +260,14 @@ class SessionView {
   constexpr MediaRange media() const { return MediaRange(text_.substr(media_at_), media_count_); }
   // s=
   constexpr std::string_view name() const { return name_; }
-  // The c= of the session; false without one.
-  [[nodiscard]] constexpr bool ReadConnection(Connection& out) const {
-    std::string_view value;
-    return internal::FindLine(lines(), 'c', value) && Connection::Read(value, out);
-  }
+  // The c= of the session; none without one.
+  constexpr const std::optional<Connection>& connection() const { return connection_; }
+  // The first direction among its attributes, for media that have none.
+  constexpr Direction direction() const { return direction_.value_or(Direction::kSendRecv); }
   // That of the media, or of the session: there is one.
   constexpr Connection ConnectionOf(const MediaView& media) const {
     Connection connection;
-    if (!media.ReadConnection(connection)) static_cast<void>(ReadConnection(connection));
+    if (!media.ReadConnection(connection) && connection_) return *connection_;
     return connection;
   }
   // Where a part of this session's text stands in it: bytes from 0, lines from 1.
@@ -288,6 +287,8 @@ class SessionView {
   std::size_t media_count_ = 0;
   Origin origin_;
   std::string_view name_;
+  std::optional<Connection> connection_;
+  std::optional<Direction> direction_;
 };
 
 namespace internal {
@@ -423,8 +424,13 @@ class SessionChecker {
       case 'o': return Origin::Read(value, view_.origin_) || Refuse(SdpError::kBadOrigin);
       case 's': view_.name_ = value; return true;
       case 'c':
-        (in_media_ ? media_has_connection_ : session_has_connection_) = true;
-        return Connection::Read(value, connection) || Refuse(SdpError::kBadConnection);
+        if (!Connection::Read(value, connection)) return Refuse(SdpError::kBadConnection);
+        if (in_media_) {
+          media_has_connection_ = true;
+        } else {
+          view_.connection_ = connection;
+        }
+        return true;
       case 'b': return Bandwidth::Read(value, bandwidth) || Refuse(SdpError::kBadBandwidth);
       case 't': return ActiveTime::Read(value, time) || Refuse(SdpError::kBadTiming);
       case 'r': return !value.empty() || Refuse(SdpError::kBadTiming);
@@ -452,10 +458,13 @@ class SessionChecker {
     if (!Attribute::Read(value, attribute) || (is_rtp_ && !IsGood(attribute))) {
       return Refuse(SdpError::kBadAttribute);
     }
+    if (Direction direction{}; !in_media_ && !view_.direction_ && ReadDirection(attribute.Name(), direction)) {
+      view_.direction_ = direction;
+    }
     return true;
   }
   constexpr bool EndMedia() {
-    if (!in_media_ || media_has_connection_ || session_has_connection_) return true;
+    if (!in_media_ || media_has_connection_ || view_.connection_) return true;
     offset_ = media_offset_;
     number_ = media_number_;
     return Refuse(SdpError::kMissingConnection);
@@ -475,7 +484,6 @@ class SessionChecker {
   std::size_t number_ = 0;
   bool in_media_ = false;
   bool is_rtp_ = false;
-  bool session_has_connection_ = false;
   bool media_has_connection_ = false;
   std::size_t media_offset_ = 0;  // of the m= line in hand
   std::size_t media_number_ = 0;
