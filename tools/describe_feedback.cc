@@ -160,23 +160,23 @@ void Describe(const rtcp::TransportFeedbackView& feedback, Fields& fields) {
 
 void Describe(const rtcp::CongestionFeedbackView& feedback, Fields& fields) {
   fields("report_timestamp", feedback.report_timestamp().value());
-  fields.BeginList("streams");
-  for (const rtcp::CongestionStreamView stream : feedback) {
+  fields.BeginList("reports");
+  for (const rtcp::CongestionReportBlock report : feedback) {
     fields.BeginObject("");
-    fields("ssrc", stream.ssrc());
-    fields("begin_sequence_number", stream.begin_sequence_number());
+    fields("ssrc", report.ssrc());
+    fields("begin_seq", report.begin_seq());
     // One for each packet, -1 of those that were not received.
     {
       NumberList list("arrival_time_offsets", fields);
-      for (std::size_t i = 0; i < stream.count(); ++i) {
-        list.Add(stream.metric(i).received() ? std::int64_t{stream.metric(i).arrival_time_offset()} : -1);
-      }
+      report.ForEach([&](SequenceNumber, rtcp::PacketMetric metric) {
+        list.Add(metric.received() ? std::int64_t{metric.arrival_time_offset()} : -1);
+      });
     }
     {
       NumberList list("ecn", fields);
-      for (std::size_t i = 0; i < stream.count(); ++i) {
-        list.Add(stream.metric(i).received() ? static_cast<std::int64_t>(stream.metric(i).ecn()) : -1);
-      }
+      report.ForEach([&](SequenceNumber, rtcp::PacketMetric metric) {
+        list.Add(metric.received() ? static_cast<std::int64_t>(metric.ecn()) : -1);
+      });
     }
     fields.End();
   }
@@ -263,9 +263,9 @@ Verdict DescribeFeedback(const rtcp::BlockView& block, Fields& fields) {
   const auto feedback = rtcp::FeedbackView::Parse(block);
   if (!feedback) return {ToString(feedback.error()), 0};
   fields("sender_ssrc", feedback->sender_ssrc());
-  // RFC 8888 has streams in its place.
-  const bool of_streams = block.packet_type() == rtcp::kTransportFeedback && block.count() == rtcp::kFormatCongestionControl;
-  if (!of_streams) fields("media_ssrc", feedback->media_ssrc());
+  // RFC 8888 has report blocks in its place.
+  const bool of_blocks = block.packet_type() == rtcp::kTransportFeedback && block.count() == rtcp::kFormatCongestionControl;
+  if (!of_blocks) fields("media_ssrc", feedback->media_ssrc());
   return block.packet_type() == rtcp::kTransportFeedback ? DescribeTransportFeedback(block, *feedback, fields)
                                                           : DescribePayloadFeedback(block, *feedback, fields);
 }

@@ -71,9 +71,9 @@ void AddInspect(CLI::App& app, ExitCode& exit_code) {
   CLI::App* verb = app.add_subcommand("inspect", "Say what is in a capture: streams, loss, jitter, key frames, RTCP");
   verb->add_option("FILE", flags->file, "pcap, pcapng or rtpdump")->required();
   verb->add_option("--sdp", flags->sdp, "Session description that names the payload types")->type_name("FILE");
-  verb->add_flag("--packets", flags->packets, "Every packet down to its fields instead of a summary");
-  verb->add_option("--extmap", flags->extmap, "With --packets: header extensions, 1=mid,2=abs-send-time,...")->type_name("IDS");
-  verb->add_option("--html", flags->html, "Also write a page with plots")->type_name("FILE");
+  auto* packets = verb->add_flag("--packets", flags->packets, "Every packet down to its fields instead of a summary");
+  verb->add_option("--extmap", flags->extmap, "With --packets: header extensions, 1=mid,2=abs-send-time,...")->type_name("IDS")->needs(packets);
+  verb->add_option("--html", flags->html, "Also write a page with plots")->type_name("FILE")->excludes(packets);
   verb->add_flag("--json", flags->json, "JSON instead of a table; with --packets an object a line");
   verb->add_flag("--quiet", flags->quiet, "No progress bar");
   verb->callback([flags, &exit_code] { exit_code = Inspect(*flags); });

@@ -250,6 +250,8 @@ class MadeCapturesTest(unittest.TestCase):
         self.assertIn("the packets are those before", error)
         self.assertEqual(inspect(self.write(b"no capture"), "--packets")[0], 1)
         self.assertEqual(inspect(self.write(whole), "--packets", "--extmap", "1=nonsense")[0], 2)
+        self.assertEqual(inspect(self.write(whole), "--extmap", "1=mid")[0], 2)
+        self.assertEqual(inspect(self.write(whole), "--packets", "--html", "page.html")[0], 2)
 
     def test_thousands_of_streams_and_receivers_are_counted_and_not_kept(self):
         # Kept for each other, a megabyte of these would take gigabytes.
