@@ -254,7 +254,7 @@ constexpr void TransportFeedbackView::ForEach(Visit&& visit) const {
 // When a packet arrived, by its transport-wide sequence number.
 struct PacketArrival {
   SequenceNumber number;
-  Timestamp time;
+  Timestamp time = Timestamp::Zero();
 };
 
 namespace internal {
@@ -347,7 +347,8 @@ class StatusChunkWriter {
 //     Send(out.first(size));
 //   }
 //
-// Numbers between two arrivals are those of packets that did not come. Times are
+// Numbers between two arrivals are those of packets that did not come, and are
+// told of by the message of the second one at the latest. Times are
 // cut to 250 us. A message ends where the buffer is full (from 7/9 of it on),
 // 65,535 packets are told of, a number is not after the one before, or the time
 // between two does not fit 16 bits: the next message goes on from there.
@@ -356,6 +357,8 @@ struct TransportFeedbackWriter {
   Ssrc media_ssrc;
   std::uint8_t feedback_packet_count = 0;  // one more for each message
   std::span<const PacketArrival> arrivals;
+  // How many right before the first arrival did not come, to be told of too.
+  std::uint16_t lost_before = 0;
 
   // Writes one message of as many as fit, takes them off `arrivals` and counts
   // it. Gives its size; 0, and all as it was, when there is no room for one, none
@@ -375,20 +378,21 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
 
   // Deltas are put where they lie behind the longest chunks, and moved up at the
   // end. Seven packets take 2 bytes of chunks and 7 of deltas or more.
-  const SequenceNumber base = arrivals.front().number;
-  const auto span = static_cast<std::uint16_t>(arrivals.back().number.value() - base.value());
-  const std::size_t limit = std::min({std::size_t{span} + 1, std::max<std::size_t>((whole - kHead) * 7 / 9, 1),
-                                      std::size_t{0xffff}});
+  const auto span = static_cast<std::uint16_t>(arrivals.back().number.value() - arrivals.front().number.value());
+  const std::size_t limit = std::min({std::size_t{lost_before} + span + 1,
+                                      std::max<std::size_t>((whole - kHead) * 7 / 9, 1), std::size_t{0xffff}});
+  std::size_t told = std::min<std::size_t>(lost_before, limit - 1);
+  const SequenceNumber base = arrivals.front().number - static_cast<std::int64_t>(told);
   internal::StatusChunkWriter chunks(&out[kHead]);
   std::uint8_t* const deltas = &out[kHead] + internal::StatusChunkWriter::MaxSize(limit);
   const std::uint8_t* const end = &out[0] + whole;
   std::uint8_t* delta = deltas;
+  chunks.Add(PacketStatus::kNotReceived, static_cast<int>(told));
 
   const std::int64_t first = arrivals.front().time.us();
   const std::int64_t reference = first / kUnit - (first % kUnit < 0 ? 1 : 0);
   const std::uint64_t zero = static_cast<std::uint64_t>(reference * kUnit) - kBehind;
   std::uint32_t last = kBehind / kTick;
-  std::size_t told = 0;
   const PacketArrival* arrival = arrivals.data();
   const PacketArrival* const arrivals_end = arrival + arrivals.size();
   while (arrival != arrivals_end) {
@@ -441,6 +445,11 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
   head.WriteU24(static_cast<std::uint32_t>(reference) & 0xffffff);
   head.WriteU8(feedback_packet_count++);
   arrivals = arrivals.last(static_cast<std::size_t>(arrivals_end - arrival));
+  lost_before = 0;
+  if (!arrivals.empty()) {
+    const auto gap = static_cast<std::uint16_t>(arrivals.front().number.value() - base.value() - told);
+    if (gap < 0x8000) lost_before = gap;
+  }
   return size;
 }
 
