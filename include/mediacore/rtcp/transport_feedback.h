@@ -371,7 +371,8 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
   constexpr std::size_t kHead = BlockView::kHeaderSize + FeedbackView::kSsrcsSize + 8;
   constexpr std::int64_t kUnit = 64'000;  // of reference time, in microseconds
   constexpr std::uint32_t kTick = 250;    // of deltas
-  // How far times may step back; they may go on for seven times as long.
+  // How far times may step back; they may go on for seven times as long, up to
+  // where 32 bits of microseconds end.
   constexpr std::uint64_t kBehind = (1u << 21) * std::uint64_t{kTick};
   const std::size_t whole = std::min(out.size(), internal::kMaxSize) / 4 * 4;
   if (whole < kHead + 4 || arrivals.empty() || !arrivals.front().time.IsFinite()) return 0;
@@ -407,7 +408,7 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
       since = static_cast<std::uint64_t>(arrival[run].time.us()) - zero;
       ticks = static_cast<std::uint32_t>(since) / kTick;
       const std::uint32_t other = (arrival[run].number.value() ^ (next + run)) & 0xffff;
-      if ((ticks - last > 0xff) | (since >= 8 * kBehind) | (other != 0)) break;
+      if (((ticks - last) >> 8 | since >> 32 | other) != 0) break;
       delta[run] = static_cast<std::uint8_t>(ticks - last);
       last = ticks;
     }
@@ -419,7 +420,7 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
 
     const std::size_t gap = static_cast<std::uint16_t>(arrival->number.value() - base.value() - told);
     const std::uint32_t ahead = ticks - last;
-    if (since >= 8 * kBehind || ahead + 0x8000 > 0xffff || gap >= 0x8000 || told + gap >= limit || end - delta < 2) {
+    if (since >> 32 != 0 || ahead + 0x8000 > 0xffff || gap >= 0x8000 || told + gap >= limit || end - delta < 2) {
       break;
     }
     chunks.Add(PacketStatus::kNotReceived, static_cast<int>(gap));
