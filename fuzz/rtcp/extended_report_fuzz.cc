@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   std::size_t taken = 0;
-  for (const XrBlockView xr : *report) {
+  for (auto at = report->begin(); at != report->end();) {
+    const XrBlockView xr = *at++;
     FUZZ_CHECK(xr.bytes().data() == report->blocks().data() + taken);
     FUZZ_CHECK(xr.size() >= 4 && xr.size() % 4 == 0 && xr.body().size() + 4 == xr.size());
     FUZZ_CHECK(ToString(xr.type()).size() < 60);

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::ForEachXrBlock({data, size}, [](const XrBlockView& block) {
     const auto view = XrPacketReceiptTimesView::Parse(block);
     if (!view) {
-      FUZZ_CHECK(view.error() <= XrBlockError::kBadCount);
+      FUZZ_CHECK(view.error() <= XrBlockError::kBadCount && !ToString(view.error()).empty());
       return;
     }
     const XrSequenceRange range = view->range();

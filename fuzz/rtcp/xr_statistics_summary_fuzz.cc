@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto value = XrStatisticsSummary::Parse(block);
     if (!value) {
       FUZZ_CHECK((value.error() == XrBlockError::kOtherType) == (block.type() != XrStatisticsSummary::kType));
+      FUZZ_CHECK(!ToString(value.error()).empty());
       return;
     }
     FUZZ_CHECK(block.size() == value->WireSize());
