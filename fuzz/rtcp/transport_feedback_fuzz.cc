@@ -101,6 +101,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto packets = Told(*feedback);
   FUZZ_CHECK(packets == *oracle);
+  auto next = packets.begin();
+  feedback->ForEachReceived([&](SequenceNumber number, TimeDelta at) {
+    next = std::find_if(next, packets.end(), [](const auto& packet) { return packet.received; });
+    FUZZ_CHECK(next != packets.end() && next->number == number.value() && next->quarter_ms * 250 == at.us());
+    ++next;
+  });
+  FUZZ_CHECK(std::none_of(next, packets.end(), [](const auto& packet) { return packet.received; }));
   FUZZ_CHECK(packets.size() == static_cast<std::size_t>(feedback->packet_status_count()));
   FUZZ_CHECK(feedback->base_sequence_number().value() == packets[0].number);
   FUZZ_CHECK(std::count_if(packets.begin(), packets.end(), [](const auto& p) { return p.received; }) ==
