@@ -97,13 +97,21 @@ class SdesView {
   // there is none.
   [[nodiscard]] constexpr bool FindItem(Ssrc ssrc, SdesType type,
                                         Bytes& out) const {
-    bool found = false;
-    ForEachItem([&](Ssrc of, const SdesItem& item) {
-      if (found || of != ssrc || item.type != type) return;
-      out = item.value;
-      found = true;
-    });
-    return found;
+    // Without the checks of Walk(): Parse() has made them.
+    const std::uint8_t* const body = body_.data();
+    std::size_t at = 0;
+    for (int chunk = 0; chunk < chunk_count_; ++chunk) {
+      const bool asked = LoadU32(body + at) == ssrc.value();
+      for (at += 4; body[at] != 0; at += 2 + std::size_t{body[at + 1]}) {
+        if (!asked || body[at] != static_cast<std::uint8_t>(type)) continue;
+        SdesItem item{type, body_.subspan(at + 2, body[at + 1]), {}};
+        if (type == SdesType::kPriv && !SplitPriv(item)) return false;
+        out = item.value;
+        return true;
+      }
+      at = (at + 4) / 4 * 4;
+    }
+    return false;
   }
   // The canonical name, which ties the streams of one sender together.
   [[nodiscard]] constexpr bool FindCname(Ssrc ssrc, Bytes& out) const {
