@@ -90,9 +90,9 @@ class Meter {
 // "rtcp sr: too short" in one word.
 std::string AsWord(std::string_view words) {
   std::string word;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] != ' ') word += words[i];
-    else if (i == 0 || words[i - 1] != ':') word += '-';
+  for (const char c : words) {
+    if (c == ' ' && word.ends_with(':')) continue;
+    word += c == ' ' ? '-' : c;
   }
   return word;
 }
@@ -311,7 +311,8 @@ ExitCode RunCheck(const Flags& flags) {
 
 void AddCheck(CLI::App& app, ExitCode& exit_code) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* verb = app.add_subcommand("check", "Say what a parser makes of files: verdict, time, memory, where it stopped");
+  CLI::App* verb =
+      app.add_subcommand("check", "Say what a parser makes of files: verdict, time, memory, where it stopped");
   std::string what;
   for (const Format& format : CheckFormats()) {
     if (format.make == nullptr) continue;
@@ -324,8 +325,11 @@ void AddCheck(CLI::App& app, ExitCode& exit_code) {
   verb->footer("Formats:" + what + "\nReserved, not there yet: " + NamesOf(true));
   verb->add_option("FORMAT", flags->format, "What the files are, see below")->required();
   verb->add_option("FILE", flags->files, "Files, directories; -: names on stdin, one a line")->required();
-  verb->add_option("--extmap", flags->extmap, "Header extensions: 1=mid,2=abs-send-time,... (names or URIs)")->type_name("IDS");
-  verb->add_option("--split", flags->split, "Feed a stream so many bytes at a time; all: at every such number the same verdict")->type_name("BYTES");
+  verb->add_option("--extmap", flags->extmap, "Header extensions: 1=mid,2=abs-send-time,... (names or URIs)")
+      ->type_name("IDS");
+  verb->add_option("--split", flags->split,
+                   "Feed a stream so many bytes at a time; all: at every such number the same verdict")
+      ->type_name("BYTES");
   verb->add_flag("--json", flags->json, "An object a line");
   verb->add_flag("--strict", flags->strict, "End with 1 when a limit was broken");
   verb->callback([flags, &exit_code] { exit_code = RunCheck(*flags); });

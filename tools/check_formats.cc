@@ -284,6 +284,7 @@ std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
   return With(kRead);
 }
 
+using enum LimitClass;
 constexpr auto kFormats = std::to_array<Format>({
     {.name = "rtp", .what = "RTP packet", .packet_sequences = true, .make = MakeRtp},
     {.name = "rtcp", .what = "RTCP packet, compound or of reduced size", .packet_sequences = true, .make = MakeRtcp},
@@ -292,13 +293,16 @@ constexpr auto kFormats = std::to_array<Format>({
     {.name = "dd", .what = "dependency descriptor", .payload_sequences = true, .make = MakeDependencyDescriptor},
     {.name = "vla", .what = "video layers allocation", .make = Make<DescribeVideoLayersAllocation>},
     {.name = "sdp", .what = "session description", .make = Make<DescribeSdp>},
-    {.name = "h264-rtp", .what = "RTP payload of H.264; .nal, .annexb, .avcC", .payload_sequences = true, .make = MakeH264},
+    {.name = "h264-rtp",
+     .what = "RTP payload of H.264; .nal, .annexb, .avcC",
+     .payload_sequences = true,
+     .make = MakeH264},
     {.name = "opus-rtp", .what = "RTP payload of Opus", .payload_sequences = true, .make = MakeOpus},
-    {.name = "mp4", .what = "fragmented MP4", .limits = LimitClass::kDocument, .make = Make<ReadMp4>},
-    {.name = "ts", .what = "MPEG transport stream", .limits = LimitClass::kStream, .incremental = true, .make = MakeTs},
-    {.name = "m3u8", .what = "HLS playlist", .limits = LimitClass::kDocument, .make = Make<ReadM3u8>},
-    {.name = "pcap", .what = "pcap or pcapng", .limits = LimitClass::kStream, .incremental = true, .make = MakeCapture<false>},
-    {.name = "rtpdump", .what = "rtpdump", .limits = LimitClass::kStream, .incremental = true, .make = MakeCapture<true>},
+    {.name = "mp4", .what = "fragmented MP4", .limits = kDocument, .make = Make<ReadMp4>},
+    {.name = "ts", .what = "MPEG transport stream", .limits = kDocument, .incremental = true, .make = MakeTs},
+    {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},
+    {.name = "pcap", .what = "pcap or pcapng", .limits = kDocument, .incremental = true, .make = MakeCapture<false>},
+    {.name = "rtpdump", .what = "rtpdump", .limits = kDocument, .incremental = true, .make = MakeCapture<true>},
     {.name = "h265-rtp", .what = "the H.265 depacketiser"},
     {.name = "vp8-rtp", .what = "the VP8 depacketiser"},
     {.name = "vp9-rtp", .what = "the VP9 depacketiser"},
@@ -329,11 +333,7 @@ const Format* FindCheckFormat(std::string_view name) {
 CheckLimits LimitsOf(LimitClass limits, std::uint64_t bytes, std::uint64_t packets) {
   const auto size = static_cast<double>(bytes);
   const std::uint64_t output = 64 * packets + 64 * bytes;
-  switch (limits) {
-    case LimitClass::kPacket: return {1.0 * static_cast<double>(packets) + 0.02 * size, 0, output};
-    case LimitClass::kDocument:
-    case LimitClass::kStream: break;
-  }
+  if (limits == LimitClass::kPacket) return {static_cast<double>(packets) + 0.02 * size, 0, output};
   return {10 + 0.1 * size, 65536 + 64 * bytes, output};
 }
 

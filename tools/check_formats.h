@@ -25,11 +25,11 @@ class Subject {
 };
 
 // What bounds hold for a format; docs/check.md has the numbers.
-enum class LimitClass : std::uint8_t { kPacket, kDocument, kStream };
+enum class LimitClass : std::uint8_t { kPacket, kDocument };
 
 struct Format {
   std::string_view name;
-  std::string_view what;      // for --help and error sentences
+  std::string_view what;  // for --help and error sentences
   LimitClass limits = LimitClass::kPacket;
   bool payload_sequences = false;  // takes .pseq
   bool packet_sequences = false;   // takes .seq

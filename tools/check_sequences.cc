@@ -22,7 +22,6 @@ namespace {
 // A marked payload is the last of its RTP timestamp.
 class PayloadSequence {
  public:
-  static constexpr std::size_t kHeaderSize = 3;
   struct Entry {
     std::size_t offset = 0;
     bool marker = false;

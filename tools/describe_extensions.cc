@@ -64,7 +64,7 @@ void Describe(const PlayoutDelay& value, Fields& fields) {
   fields("max_us", value.max);
 }
 template <typename Orientation>
-  requires requires(const Orientation& value) { value.back_camera; }
+requires requires(const Orientation& value) { value.back_camera; }
 void Describe(const Orientation& value, Fields& fields) {
   fields("back_camera", value.back_camera);
   fields("flip", value.flip);
@@ -243,7 +243,9 @@ Verdict DescribeDependencyDescriptor(Bytes value, rtp::DependencyDescriptorReade
   return {};
 }
 
-Verdict DescribeVideoLayersAllocation(Bytes value, Fields& fields) { return Read<VideoLayersAllocation>(value, fields); }
+Verdict DescribeVideoLayersAllocation(Bytes value, Fields& fields) {
+  return Read<VideoLayersAllocation>(value, fields);
+}
 
 Verdict DescribeExtensionValue(rtp::ExtensionKind kind, Bytes value, rtp::DependencyDescriptorReader& dependencies,
                                Fields& fields) {

@@ -89,7 +89,9 @@ void Describe(const rtcp::FeedbackListView<Entry, kType, kFormat, kMin...>& list
   fields.End();
 }
 template <typename View>
-  requires requires(const View& view) { view.ForEach([](const auto&) {}); }
+requires requires(const View& view) {
+  view.ForEach([](const auto&) {});
+}
 void Describe(const View& view, Fields& fields) {
   fields.BeginList("entries");
   view.ForEach([&](const auto& entry) { DescribeEntry(entry, fields); });
@@ -114,8 +116,8 @@ void Describe(const rtcp::LossNotification& loss, Fields& fields) {
   fields("is_decodable", loss.is_decodable);
 }
 
-// visit(sequence number, delta in 250 us) for each packet that arrived; runs of others
-// take no time, of which a few bytes may tell 65,535.
+// visit(sequence number, delta in 250 us) for each packet that arrived. The others
+// take no time: 40 bytes may tell of 65,535.
 template <typename Visit>
 void ForEachReceived(const rtcp::TransportFeedbackView& feedback, Visit&& visit) {
   ByteReader chunks(feedback.chunks());
@@ -126,8 +128,8 @@ void ForEachReceived(const rtcp::TransportFeedbackView& feedback, Visit&& visit)
     const rtcp::StatusChunk chunk(bits);
     const int told = std::min(left, chunk.size());
     left -= told;
-    const bool none = chunk.is_run() && chunk.CountSmall(1) + chunk.CountLarge(1) == 0;
-    for (int i = 0; i < told && !none; ++i) {
+    const bool any = chunk.CountSmall(told) + chunk.CountLarge(told) > 0;
+    for (int i = 0; i < told && any; ++i) {
       if (chunk.status(i) == rtcp::PacketStatus::kSmallDelta) {
         visit(number + i, std::int64_t{*delta});
         delta += 1;
@@ -264,10 +266,11 @@ Verdict DescribeFeedback(const rtcp::BlockView& block, Fields& fields) {
   if (!feedback) return {ToString(feedback.error()), 0};
   fields("sender_ssrc", feedback->sender_ssrc());
   // RFC 8888 has report blocks in its place.
-  const bool of_blocks = block.packet_type() == rtcp::kTransportFeedback && block.count() == rtcp::kFormatCongestionControl;
+  const bool of_blocks =
+      block.packet_type() == rtcp::kTransportFeedback && block.count() == rtcp::kFormatCongestionControl;
   if (!of_blocks) fields("media_ssrc", feedback->media_ssrc());
   return block.packet_type() == rtcp::kTransportFeedback ? DescribeTransportFeedback(block, *feedback, fields)
-                                                          : DescribePayloadFeedback(block, *feedback, fields);
+                                                         : DescribePayloadFeedback(block, *feedback, fields);
 }
 
 }  // namespace mediacore::tools

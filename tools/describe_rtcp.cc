@@ -129,7 +129,8 @@ Verdict DescribeRtcp(Bytes packet, Fields& fields) {
   const auto compound = rtcp::CompoundView::Parse(packet, {.reduced_size = true});
   if (!compound) {
     verdict.refusal = ToString(compound.error());
-    const bool by_size = compound.error() == rtcp::CompoundError::kEmpty || compound.error() == rtcp::CompoundError::kTooLong;
+    const bool by_size =
+        compound.error() == rtcp::CompoundError::kEmpty || compound.error() == rtcp::CompoundError::kTooLong;
     if (by_size) return verdict;
   }
   ByteReader reader(packet);

@@ -12,13 +12,21 @@ using stun::AttributeType;
 // ---- values by their shape
 
 template <typename V>
-concept WithEndpoint = requires(const V& v) { v.endpoint.port; };
+concept WithEndpoint = requires(const V& v) {
+  v.endpoint.port;
+};
 template <typename V>
-concept WithValue = requires(const V& v) { v.value; };
+concept WithValue = requires(const V& v) {
+  v.value;
+};
 template <typename V>
-concept WithNumbers = requires(const V& v) { v.numbers; };
+concept WithNumbers = requires(const V& v) {
+  v.numbers;
+};
 template <typename V>
-concept WithFamily = requires(const V& v) { v.family; };
+concept WithFamily = requires(const V& v) {
+  v.family;
+};
 
 constexpr bool IsText(AttributeType type) {
   return type == AttributeType::kUsername || type == AttributeType::kRealm || type == AttributeType::kNonce ||

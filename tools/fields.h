@@ -64,10 +64,8 @@ class Fields {
   }
   // Enumerations by their name.
   template <typename T>
-    requires std::is_enum_v<T>
-  void operator()(std::string_view name, T value) {
-    Text(name, ToString(value));
-  }
+  requires std::is_enum_v<T>
+  void operator()(std::string_view name, T value) { Text(name, ToString(value)); }
   void operator()(std::string_view name, double value) { Real(name, value); }
   void operator()(std::string_view name, std::string_view value) { Text(name, value); }
   void operator()(std::string_view name, const char* value) { Text(name, value); }
@@ -203,7 +201,7 @@ class TextFields final : public Fields {
   std::string& out_;
   std::string open_;       // 'l' or 'o', innermost last
   std::size_t depth_ = 0;  // objects of these
-  bool dash_ = false;  // the line is a dash so far
+  bool dash_ = false;      // the line is a dash so far
 };
 
 // `text` as a JSON string, with its quotes.

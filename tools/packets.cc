@@ -125,7 +125,8 @@ class Printer {
   // Of each SSRC on its way; those past kMaxStreams share one.
   rtp::DependencyDescriptorReader& DependenciesOf(const Datagram& datagram) {
     StreamKey key{Ssrc(), datagram.source, datagram.destination};
-    if (datagram.payload.size() >= rtp::PacketView::kFixedHeaderSize) key.ssrc = Ssrc(LoadU32(datagram.payload.data() + 8));
+    if (datagram.payload.size() >= rtp::PacketView::kFixedHeaderSize)
+      key.ssrc = Ssrc(LoadU32(datagram.payload.data() + 8));
     const auto found = dependencies_.find(key);
     if (found != dependencies_.end()) return found->second;
     return dependencies_[dependencies_.size() < kMaxStreams ? key : StreamKey{}];
