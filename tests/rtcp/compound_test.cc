@@ -1,19 +1,12 @@
 #include "mediacore/rtcp/compound.h"
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "mediacore/capture/capture_reader.h"
-#include "mediacore/capture/datagram.h"
 #include "../support/rtcp_blocks.h"
 #include "mediacore/rtcp/app.h"
 #include "mediacore/rtcp/bye.h"
@@ -252,74 +245,6 @@ TEST(RtcpCompoundTest, EveryTypeAndCountWithShortBodiesIsTakenByItsOwnViewAlone)
     }
   }
   EXPECT_EQ(taken, 2685);  // of 819,200: whoever changes a verdict changes this
-}
-
-// "SR", "RTPFB/15", ...: how often each kind of block is in the capture. Each
-// SR, RR, SDES and BYE among them has to read as one.
-std::map<std::string, int> BlocksIn(const char* name) {
-  const char* source = std::getenv("MEDIACORE_SOURCE");
-  std::ifstream in(std::filesystem::path(source == nullptr ? "." : source) /
-                       "../shared/captures" / name,
-                   std::ios::binary);
-  const std::vector<char> chars{std::istreambuf_iterator<char>(in), {}};
-  const std::vector<std::uint8_t> file(chars.begin(), chars.end());
-  std::map<std::string, int> blocks;
-  const auto opened = capture::CaptureReader::Open(file);
-  if (!opened) return blocks;
-  auto reader = *opened;
-  for (capture::Record record; reader.Next(record);) {
-    const auto datagram =
-        capture::Datagram::Parse(record.link_type, record.packet);
-    if (!datagram ||
-        rtp::Demultiplex(datagram->payload) != rtp::PacketKind::kRtcp) {
-      continue;
-    }
-    const auto compound =
-        CompoundView::Parse(datagram->payload, {.reduced_size = true});
-    EXPECT_TRUE(compound) << ToString(compound.error());
-    if (!compound) continue;
-    for (const BlockView block : *compound) {
-      std::string kind(PacketTypeName(block.packet_type()));
-      if (block.packet_type() == kTransportFeedback ||
-          block.packet_type() == kPayloadFeedback) {
-        kind += '/' + std::to_string(block.count());
-      }
-      ++blocks[kind];
-      switch (block.packet_type()) {
-        case kSenderReport:
-          EXPECT_TRUE(SenderReportView::Parse(block));
-          break;
-        case kReceiverReport:
-          EXPECT_TRUE(ReceiverReportView::Parse(block));
-          break;
-        case kSourceDescription:
-          EXPECT_TRUE(SdesView::Parse(block));
-          break;
-        case kGoodbye:
-          EXPECT_TRUE(ByeView::Parse(block));
-          break;
-        default:
-          break;
-      }
-    }
-  }
-  return blocks;
-}
-
-TEST(RtcpCaptureTest, CapturesHoldTheBlocksThatTheirSummariesCount) {
-  using Counts = std::map<std::string, int>;
-  const auto simulcast = BlocksIn("chromium-vp8-simulcast3.pcap");
-  if (simulcast.empty()) GTEST_SKIP() << "the captures are not here";
-  EXPECT_EQ(simulcast, (Counts{{"RR", 22}, {"RTPFB/15", 96}, {"SDES", 46},
-                               {"SR", 44}, {"XR", 45}}));
-  EXPECT_EQ(BlocksIn("chromium-janus-simulcast3.sender.pcap"),
-            (Counts{{"PSFB/15", 4}, {"RR", 17}, {"RTPFB/15", 15}, {"SDES", 20},
-                    {"SR", 20}}));
-  EXPECT_EQ(BlocksIn("gstreamer-vp8-opus-loss3.pcap"),
-            (Counts{{"BYE", 2}, {"PSFB/4", 7}, {"RR", 97}, {"RTPFB/1", 39},
-                    {"RTPFB/15", 301}, {"SDES", 105}, {"SR", 8}}));
-  EXPECT_EQ(BlocksIn("ffmpeg-h264-opus-rtp.pcap"),
-            (Counts{{"SDES", 2}, {"SR", 4}}));
 }
 
 }  // namespace
