@@ -26,7 +26,6 @@
 #include "mediacore/rtcp/receiver_report.h"
 #include "mediacore/rtcp/sdes.h"
 #include "mediacore/rtcp/sender_report.h"
-#include "mediacore/rtp/demux.h"
 
 namespace mediacore::rtcp {
 namespace {
