@@ -220,6 +220,27 @@ TEST(DependencyDescriptorTest, ActiveDecodeTargetsAreTheLastOnesSaid) {
   EXPECT_EQ(reader.active_decode_targets(), 0u);
 }
 
+TEST(DependencyDescriptorTest, AKeyFrameResentDoesNotBringBackItsActiveDecodeTargets) {
+  DependencyDescriptorReader reader;
+  DependencyStructure structure = Small();
+  const Value key = KeyFrameOf(structure, FrameNumber(10));
+  ASSERT_TRUE(reader.Read(key));
+  DependencyDescriptor descriptor = Follows(structure, 1);
+  descriptor.frame_number = FrameNumber(12);
+  descriptor.has_active_decode_targets = true;
+  descriptor.active_decode_targets = 0b01;
+  ASSERT_TRUE(reader.Read(Write(descriptor, structure)));
+  const auto again = reader.Read(key);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->active_decode_targets, 0b11u);  // what it says
+  EXPECT_EQ(reader.active_decode_targets(), 0b01u);
+  // With another structure it is no copy: the sender has started again.
+  structure.template_id_offset = 1;
+  ASSERT_TRUE(reader.Read(KeyFrameOf(structure, FrameNumber(10))));
+  EXPECT_EQ(reader.structure()->template_id_offset, 1);
+  EXPECT_EQ(reader.active_decode_targets(), 0b11u);
+}
+
 TEST(DependencyDescriptorTest, EveryCombinationOfWhatAFrameSaysItselfReadsBack) {
   const DependencyStructure structure = Small();
   for (int flags = 0; flags < 32; ++flags) {

@@ -148,8 +148,13 @@ class DependencyDescriptorReader {
     const std::int64_t ahead = number - than;
     return ahead < 0 && ahead >= -kLateFrames;
   }
+  // The structure that is kept, once more (RTX, a copy): it says nothing new of
+  // what was active since.
+  constexpr bool IsRepeated(const DependencyDescriptor& descriptor) const {
+    return has_structure_ && descriptor.frame_number == structure_from_ && structures_[0] == structures_[1];
+  }
   constexpr void Keep(const DependencyDescriptor& descriptor) {
-    if (descriptor.has_structure) {
+    if (descriptor.has_structure && !IsRepeated(descriptor)) {
       if (has_structure_ && IsLate(descriptor.frame_number, structure_from_)) return;
       current_ = 1 - current_;
       has_structure_ = true;
