@@ -8,6 +8,7 @@
 
 #include "../../fuzz/rtcp/transport_feedback_oracle.h"
 #include "../support/captures.h"
+#include "../support/rtcp_blocks.h"
 #include "mediacore/rtcp/compound.h"
 #include "mediacore/rtp/demux.h"
 
@@ -84,6 +85,19 @@ TEST(RtcpTransportFeedbackTest, EachCauseIsGivenInItsOrder) {
   for (int i = 0; i < kTransportFeedbackErrorCount; ++i) {
     EXPECT_NE(ToString(static_cast<TransportFeedbackError>(i)), "rtcp twcc: unknown");
   }
+}
+
+TEST(RtcpTransportFeedbackTest, DeltasAreFoundBehindMoreChunksThanADatagramHolds) {
+  // 40,000 runs of no packets, a run of one small delta, 1.75 ms.
+  std::vector<std::uint8_t> body(16 + 2 * 40'000);
+  body[11] = 1;
+  body.insert(body.end(), {0x20, 1, 7, 0});
+  const auto block = testing::MakeBlock(kTransportFeedback, kFormatTransportWide, body);
+  const auto feedback = Read(block);
+  ASSERT_TRUE(feedback);
+  EXPECT_EQ(feedback->chunks().size(), 80'002u);
+  EXPECT_EQ(feedback->deltas().size(), 2u);
+  EXPECT_EQ(Told(*feedback), (std::vector<ToldPacket>{{0, true, 7}}));
 }
 
 // Padding is no delta (a message of 8 bytes less and padding in their place).
@@ -247,6 +261,15 @@ TEST(RtcpTransportFeedbackWriterTest, TheSmallestBufferHoldsOnePacketAndASmaller
   EXPECT_EQ(Written(writer, 24).size(), 24u);
   EXPECT_EQ(writer.arrivals.size(), 1u);
   EXPECT_EQ(Written(writer, 27).size(), 24u);
+}
+
+TEST(RtcpTransportFeedbackWriterTest, TimesAtTheEndsOfTheClockAreToldOf) {
+  for (const Timestamp time : {Timestamp::Micros(INT64_MIN + 1), Timestamp::Micros(INT64_MAX - 1)}) {
+    const std::array arrivals = {PacketArrival{SequenceNumber(1), time}};
+    TransportFeedbackWriter writer{Ssrc(1), Ssrc(2), 0, arrivals};
+    EXPECT_EQ(Written(writer, 24).size(), 24u);
+    EXPECT_TRUE(writer.arrivals.empty());
+  }
 }
 
 // Any arrivals in any room read back as what they were, cut to 250 us.

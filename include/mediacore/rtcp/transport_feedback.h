@@ -180,7 +180,7 @@ class TransportFeedbackView {
     if (static_cast<std::size_t>(end - at) < small + 2 * std::size_t{large}) {
       return TransportFeedbackError::kDeltasTruncated;
     }
-    return TransportFeedbackView(body, static_cast<std::uint16_t>(at - body.data()), small + large);
+    return TransportFeedbackView(body, static_cast<std::uint32_t>(at - body.data()), small + large);
   }
 
   constexpr Ssrc sender_ssrc() const { return Ssrc(LoadU32(body_.data())); }
@@ -222,10 +222,10 @@ class TransportFeedbackView {
   template <typename Lost, typename Came>
   constexpr void Walk(Lost&& lost, Came&& came) const;
 
-  constexpr TransportFeedbackView(Bytes body, std::uint16_t deltas_at, std::uint32_t received)
+  constexpr TransportFeedbackView(Bytes body, std::uint32_t deltas_at, std::uint32_t received)
       : body_(body), deltas_at_(deltas_at), received_(received) {}
   Bytes body_;
-  std::uint16_t deltas_at_;
+  std::uint32_t deltas_at_;  // a block may be longer than a datagram, by runs of no packets
   std::uint32_t received_;
 };
 
@@ -409,7 +409,7 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
 
   const std::int64_t first = arrivals.front().time.us();
   const std::int64_t reference = first / kUnit - (first % kUnit < 0 ? 1 : 0);
-  const std::uint64_t zero = static_cast<std::uint64_t>(reference * kUnit) - kBehind;
+  const std::uint64_t zero = static_cast<std::uint64_t>(reference) * kUnit - kBehind;
   std::uint32_t last = kBehind / kTick;
   const PacketArrival* arrival = arrivals.data();
   const PacketArrival* const arrivals_end = arrival + arrivals.size();
