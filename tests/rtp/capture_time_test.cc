@@ -30,6 +30,13 @@ TEST(RtpAbsCaptureTimeTest, TheClockOffsetMayBeLeftOut) {
   EXPECT_TRUE(ReadsAndWritesBack<AbsCaptureTime>(Bytes(kHalfASecondBehind).first(8)));
 }
 
+// Capture clock = sender's clock + offset.
+TEST(RtpAbsCaptureTimeTest, TheCaptureTimeLessTheOffsetIsByTheSendersClock) {
+  const auto captured = AbsCaptureTime::Parse(kHalfASecondBehind);
+  ASSERT_TRUE(captured);
+  EXPECT_EQ(captured->time + -captured->ClockOffset(), NtpTime(0xe8000002, 0));
+}
+
 TEST(RtpAbsCaptureTimeTest, OtherSizesThanEightAndSixteenAreRefused) {
   EXPECT_TRUE(TakesOnlySizes<AbsCaptureTime>({8, 16}, ExtensionError::kWrongSize));
 }

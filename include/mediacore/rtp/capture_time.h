@@ -18,7 +18,7 @@ namespace mediacore::rtp {
 //
 //   rtp::AbsCaptureTime captured;
 //   if (rtp::ReadExtension(*packet, ids, captured) && captured.has_clock_offset) {
-//     Align(captured.time + captured.ClockOffset());  // by the sender's clock
+//     Align(captured.time + -captured.ClockOffset());  // by the sender's clock
 //   }
 struct AbsCaptureTime {
   static constexpr ExtensionKind kKind = ExtensionKind::kAbsCaptureTime;

@@ -63,7 +63,7 @@ struct AbsSendTime {
   static constexpr AbsSendTime Of(NtpTime now) {
     return {static_cast<std::uint32_t>(now.value() >> 14) & kMask};
   }
-  // How much later `a` is than `b`, the shorter way round: less than 32 s.
+  // How much later `a` is than `b`, the shorter way round: 32 s at most.
   friend constexpr TimeDelta operator-(AbsSendTime a, AbsSendTime b) {
     return TimeDelta::Ticks((Number(a.ticks << 8) - Number(b.ticks << 8)) >> 8, kTicksPerSecond);
   }
