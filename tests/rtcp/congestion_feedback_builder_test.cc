@@ -32,7 +32,8 @@ std::ostream& operator<<(std::ostream& out, const Told& told) {
 }
 std::vector<Told> ToldBy(Bytes message) {
   std::vector<Told> all;
-  for (const CongestionReportBlock block : *CongestionFeedbackView::Parse(BlockOf(message))) {
+  const auto feedback = CongestionFeedbackView::Parse(BlockOf(message));
+  for (const CongestionReportBlock block : *feedback) {
     Told told{block.ssrc().value(), block.begin_seq().value(), {}};
     block.ForEach([&](SequenceNumber, PacketMetric metric) {
       told.marks += metric.received() ? "-10C"[static_cast<int>(metric.ecn())] : 'x';

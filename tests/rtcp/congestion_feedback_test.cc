@@ -12,7 +12,6 @@ namespace {
 
 using testing::BlockOf;
 using testing::CannotBeWritten;
-using testing::MakeBlock;
 using testing::TakenPrefixes;
 using testing::VerdictOnPrefix;
 using testing::Written;
@@ -171,7 +170,7 @@ TEST(RtcpCongestionFeedbackTest, AQuarterOfAllNumbersIsTheMostOfABlock) {
   const std::vector<PacketMetric> metrics(16'385, PacketMetric(0xa003));
   std::array blocks{Block{Ssrc(2), SequenceNumber(60'000), std::span(metrics).first(16'384)}};
   const CongestionFeedbackWriter writer{Ssrc(1), blocks, {}};
-  const auto written = Written(writer);
+  auto written = Written(writer);
   const auto feedback = CongestionFeedbackView::Parse(BlockOf(written));
   ASSERT_TRUE(feedback);
   const auto reports = ReportsIn(*feedback);
@@ -180,9 +179,10 @@ TEST(RtcpCongestionFeedbackTest, AQuarterOfAllNumbersIsTheMostOfABlock) {
 
   blocks[0].metrics = metrics;
   EXPECT_TRUE(CannotBeWritten(writer));
-  std::vector<std::uint8_t> body(4 + CongestionReportBlock::SizeOf(16'385) + 4);
-  StoreU16(&body[10], 16'385);
-  EXPECT_EQ(CongestionFeedbackView::Parse(BlockOf(MakeBlock(205, 11, body))).error(), FeedbackError::kBadValue);
+  written.resize(written.size() + 4);
+  StoreU16(&written[2], static_cast<std::uint16_t>(written.size() / 4 - 1));
+  StoreU16(&written[14], 16'385);
+  EXPECT_EQ(CongestionFeedbackView::Parse(BlockOf(written)).error(), FeedbackError::kBadValue);
 }
 
 TEST(RtcpCongestionFeedbackTest, ADatagramIsTheMostThatIsWritten) {

@@ -207,16 +207,13 @@ class CongestionFeedbackView {
 
 namespace internal {
 
-// What stands before the report blocks and behind them.
+// What stands before the report blocks, and behind them: the report timestamp.
 inline constexpr std::size_t kCongestionHeadSize = BlockView::kHeaderSize + 4;
 inline constexpr std::size_t kCongestionTailSize = 4;
 
-// Writes it into `out`, which is the whole message.
-constexpr void WriteAroundReports(MutableBytes out, Ssrc sender_ssrc, ReportTimestamp report_timestamp) {
-  ByteWriter head(out.first(kCongestionHeadSize));
-  WriteBlockHeader(head, kFormatCongestionControl, kTransportFeedback, out.size());
-  head.WriteU32(sender_ssrc.value());
-  StoreU32(out.data() + out.size() - kCongestionTailSize, report_timestamp.value());
+constexpr void WriteCongestionHead(ByteWriter writer, std::size_t size, Ssrc sender_ssrc) {
+  WriteBlockHeader(writer, kFormatCongestionControl, kTransportFeedback, size);
+  writer.WriteU32(sender_ssrc.value());
 }
 
 // Writes a report block where there is room for it; metric(i) is that of packet
@@ -263,12 +260,13 @@ struct CongestionFeedbackWriter {
   [[nodiscard]] constexpr bool Write(MutableBytes out) const {
     const std::size_t size = WireSize();
     if (size == 0 || out.size() < size) return false;
+    internal::WriteCongestionHead(ByteWriter(out.first(size)), size, sender_ssrc);
     std::uint8_t* to = out.data() + internal::kCongestionHeadSize;
     for (const Block& block : blocks) {
       to += internal::WriteReportBlock(to, block.ssrc, block.begin_seq, block.metrics.size(),
                                        [&](std::size_t i) { return block.metrics[i]; });
     }
-    internal::WriteAroundReports(out.first(size), sender_ssrc, report_timestamp);
+    StoreU32(to, report_timestamp.value());
     return true;
   }
 };

@@ -150,8 +150,9 @@ constexpr std::size_t CongestionFeedbackBuilder<kMaxStreams, kWindow>::WriteFron
     room -= written;
   }
   if (size == internal::kCongestionHeadSize) return 0;
+  StoreU32(&out[size], report_timestamp.value());
   size += internal::kCongestionTailSize;
-  internal::WriteAroundReports(out.first(size), sender_ssrc_, report_timestamp);
+  internal::WriteCongestionHead(ByteWriter(out), size, sender_ssrc_);
   return size;
 }
 
