@@ -33,7 +33,9 @@ constexpr std::string_view ToString(ExtensionError error) {
 //   constexpr std::size_t WireSize() const                        0: it cannot be written
 //   constexpr bool Write(MutableBytes out) const                  fills the first WireSize() bytes
 //
-// and Parse(Write(x)) == x. Reads one out of a packet:
+// and Parse(Write(x)) == x, but for fields of x that are not there by what it
+// says itself (a flag, a count of nothing): they are left out or refused. Reads
+// one out of a packet:
 //
 //   rtp::AudioLevel level;
 //   if (rtp::ReadExtension(*packet, ids, level)) Show(level.level);
