@@ -17,7 +17,7 @@ std::vector<Attribute> ByTheBook(Bytes bytes) {
   int strongest = 0;
   std::uint16_t type = 0, size = 0;
   for (Bytes value; reader.ReadU16(type) && reader.ReadU16(size) && reader.ReadBytes(size, value);) {
-    const int tag = type == 0x0008 ? 1 : type == 0x001c ? 2 : type == 0x8028 ? 3 : 0;
+    const int tag = type == 0xc060 ? 1 : type == 0x0008 ? 2 : type == 0x001c ? 3 : type == 0x8028 ? 4 : 0;
     const bool shown = tag == 0 ? strongest == 0 : tag > strongest;
     const auto offset = static_cast<std::size_t>(value.data() - bytes.data()) - 4;
     if (shown) out.push_back({static_cast<AttributeType>(type), value, offset});

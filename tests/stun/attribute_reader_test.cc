@@ -40,9 +40,9 @@ TEST(StunAttributeReaderTest, AttributesOfTheRfcAreShownInOrderWithoutTheirPaddi
 }
 
 TEST(StunAttributeReaderTest, BehindATagOnlyTheStrongerTagsAreShown) {
-  constexpr AttributeType kTags[] = {kMessageIntegrity, kMessageIntegritySha256, kFingerprint};
-  for (int first = 0; first < 3; ++first) {
-    for (int second = 0; second < 3; ++second) {
+  constexpr AttributeType kTags[] = {kGoogMessageIntegrity32, kMessageIntegrity, kMessageIntegritySha256, kFingerprint};
+  for (int first = 0; first < 4; ++first) {
+    for (int second = 0; second < 4; ++second) {
       std::vector<std::uint8_t> bytes;
       Append(bytes, kUsername, 3);
       Append(bytes, kTags[first], 4);

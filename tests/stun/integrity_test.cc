@@ -150,6 +150,19 @@ TEST(StunIntegrityTest, AShortTagOfGoogPingIsChecked) {
   EXPECT_EQ(VerifyFingerprint(*message), Verdict::kValid);
 }
 
+TEST(StunIntegrityTest, WhatIsAppendedToAGoogPingIsNotFoundThoughItsTagIsValid) {
+  std::vector<std::uint8_t> bytes(64);
+  MessageWriter writer(bytes, MessageClass::kRequest, Method::kGoogPing, {});
+  writer.AddGoogMessageIntegrity32(kHmac);
+  bytes.resize(writer.message().size());
+  bytes.insert(bytes.end(), {0x00, 0x25, 0x00, 0x00});  // USE-CANDIDATE
+  bytes[3] = static_cast<std::uint8_t>(bytes.size() - kHeaderSize);
+  const auto message = MessageView::Parse(bytes);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(VerifyGoogMessageIntegrity32(*message, kHmac), Verdict::kValid);
+  EXPECT_FALSE(message->Has(AttributeType::kUseCandidate));
+}
+
 TEST(StunIntegrityTest, TagsAreComparedWholeAndBySize) {
   const std::array<std::uint8_t, 4> a = {1, 2, 3, 4};
   for (std::size_t i = 0; i < 4; ++i) {

@@ -150,5 +150,17 @@ TEST(StunMessageWriterTest, PaddingIsZero) {
   EXPECT_EQ((std::vector<int>(out.begin() + 24, out.begin() + 29)), (std::vector<int>{'x', 0, 0, 0, 0xee}));
 }
 
+TEST(StunMessageWriterTest, NothingPlainFollowsTheTagOfGoogPing) {
+  std::array<std::uint8_t, 64> out{};
+  MessageWriter writer(out, MessageClass::kRequest, Method::kGoogPing, kId);
+  writer.AddGoogMessageIntegrity32(kHmac);
+  EXPECT_TRUE(writer.ok());
+  writer.Add(UseCandidate{});
+  EXPECT_FALSE(writer.ok());
+  MessageWriter raw(out, MessageClass::kRequest, Method::kGoogPing, kId);
+  raw.Add(AttributeType::kGoogMessageIntegrity32, TextBytes("abcd"));
+  EXPECT_FALSE(raw.ok());
+}
+
 }  // namespace
 }  // namespace mediacore::stun

@@ -35,7 +35,8 @@ constexpr std::size_t PaddedSize(std::size_t size) { return (size + 3) & ~std::s
 // What follows MESSAGE-INTEGRITY is not covered by it, so anybody on the way could have
 // put it there: of that only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT are shown,
 // of what follows MESSAGE-INTEGRITY-SHA256 only FINGERPRINT, and nothing
-// after FINGERPRINT, which is the last one (sections 14.5 to 14.7). An
+// after FINGERPRINT, which is the last one (sections 14.5 to 14.7). Of what
+// follows libwebrtc's GOOG-MESSAGE-INTEGRITY-32 only those three are shown. An
 // attribute that runs past the end is not shown and ends the walk. Memory: four
 // words, no heap. Time: linear in the bytes.
 class AttributeReader {
@@ -94,9 +95,10 @@ class AttributeReader {
 
  private:
   // From what may stand anywhere to the last word of a message.
-  enum Rank : std::uint8_t { kPlain, kIntegrity, kIntegritySha256, kFingerprint };
+  enum Rank : std::uint8_t { kPlain, kGoogIntegrity32, kIntegrity, kIntegritySha256, kFingerprint };
 
   static constexpr Rank RankOf(AttributeType type) {
+    if (type == AttributeType::kGoogMessageIntegrity32) return kGoogIntegrity32;
     if (type == AttributeType::kMessageIntegrity) return kIntegrity;
     if (type == AttributeType::kMessageIntegritySha256) return kIntegritySha256;
     return type == AttributeType::kFingerprint ? kFingerprint : kPlain;

@@ -129,7 +129,8 @@ class MessageView {
 
 // The types of attributes that have to be understood and are not `known(type)`:
 // what an error response 420 lists. Each once, the first out.size() of them,
-// however many a request brings; the number of them is returned.
+// however many a request brings; the number of them is returned. Time: the
+// attributes times out.size(), so a few are room enough.
 template <typename Known>
 constexpr std::size_t FindUnknownRequired(const MessageView& message, Known&& known, std::span<AttributeType> out) {
   std::size_t count = 0;

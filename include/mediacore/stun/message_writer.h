@@ -51,10 +51,10 @@ class MessageWriter {
     }
     End(from, end);
   }
-  // Any attribute but the three tags, which are made here.
+  // Any attribute but the tags, which are made here.
   constexpr void Add(AttributeType type, Bytes value) noexcept {
     const bool tag = type == AttributeType::kMessageIntegrity || type == AttributeType::kMessageIntegritySha256 ||
-                     type == AttributeType::kFingerprint;
+                     type == AttributeType::kGoogMessageIntegrity32 || type == AttributeType::kFingerprint;
     const std::size_t size = tag || value.size() > kMaxLength ? 0 : internal::AttributeSize(value.size());
     AddBytes(type, value, size, kNothing);
   }
@@ -73,7 +73,7 @@ class MessageWriter {
   // The first 4 bytes of HMAC-SHA1: libwebrtc's tag of GOOG-PING.
   template <Hash Hasher>
   constexpr void AddGoogMessageIntegrity32(Hasher&& hmac) noexcept {
-    AddTag<kSha1Size>(AttributeType::kGoogMessageIntegrity32, 4, kNothing, hmac);
+    AddTag<kSha1Size>(AttributeType::kGoogMessageIntegrity32, 4, kGoogIntegrity32, hmac);
   }
   // The last one.
   constexpr void AddFingerprint() noexcept {
@@ -92,7 +92,7 @@ class MessageWriter {
  private:
   static constexpr std::size_t kMaxLength = 0xfffc;
   // What is written, from the weakest to the last word of a message.
-  enum Passed : std::uint8_t { kNothing, kIntegrity, kIntegritySha256, kFingerprint };
+  enum Passed : std::uint8_t { kNothing, kGoogIntegrity32, kIntegrity, kIntegritySha256, kFingerprint };
 
   // Whether an attribute of `size` bytes may come next; 0 is one that cannot be.
   constexpr bool Begin(std::size_t size, Passed becomes) noexcept {
