@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 9: model.connection = Connection{{AddressType::kIp6, put}, {}, static_cast<std::uint32_t>(put.size())}; break;
       case 10: model.bandwidths = {{put, 5}}; break;
       case 11: model.timings[0].repeats = {put}; break;
-      case 12: model.time_zones = put; break;
+      case 12: model.timings[0].zones = put; break;
       case 13: model.key = put; break;
       case 14: model.attributes = {{put, "x"}}; break;
       case 15: model.attributes = {{"x", put}}; break;

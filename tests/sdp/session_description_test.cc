@@ -20,6 +20,7 @@ constexpr std::string_view kAllLines =
     "b=CT:128\r\n"
     "t=3724394400 3724398000\r\n"
     "r=604800 3600 0 90000\r\n"
+    "z=3724398000 1h\r\n"
     "t=0 0\r\n"
     "z=3724394400 -1h\r\n"
     "k=prompt\r\n"
@@ -51,7 +52,8 @@ TEST(SdpSessionDescriptionTest, EachTypeOfLineIsReadAndWrittenAsItWas) {
   ASSERT_EQ(s.timings.size(), 2u);
   EXPECT_EQ(s.timings[0].active.stop, 3724398000u);
   EXPECT_EQ(s.timings[0].repeats, (std::vector<std::string_view>{"604800 3600 0 90000"}));
-  EXPECT_EQ(s.time_zones, "3724394400 -1h");
+  EXPECT_EQ(s.timings.front().zones, "3724398000 1h");
+  EXPECT_EQ(s.timings.back().zones, "3724394400 -1h");
   EXPECT_EQ(s.key, "prompt");
   EXPECT_EQ(s.attributes, (std::vector<Attribute>{{"recvonly", ""}, {"tool", "x:y"}}));
   ASSERT_EQ(s.media.size(), 2u);

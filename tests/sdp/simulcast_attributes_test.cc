@@ -8,11 +8,11 @@ namespace {
 TEST(SdpSimulcastAttributesTest, RidsAreKeptWithTheirRestrictions) {
   ExpectKept<RidAttribute>({"h send", "1 recv", "5 send pt=99,102;max-br=64000;max-width=20;max-height=20",
                             "6 recv max-fps=60;max-bpp=0.5;depend=5,4", "7 send max-fs=1;max-pps=18446744073709551615",
-                            "0123456789abcdef send", "a send new-thing=1;flag"});
+                            "0123456789abcdef send", "a send new-thing=1;flag", "a send pt=1;max-width;max-br"});
   ExpectRefused<RidAttribute>({"", "h", "h both", "0123456789abcdefg send", "a-b send", "a_b send", " send",
                                "a send pt=128", "a send pt=", "a send pt=1,,2", "a send max-width=4294967296",
                                "a send max-fps=x", "a send max-br=9007199254740993", "a send max-pps=-1",
-                               "a send max-height=", "a send max-fs", "a send max-bpp=0", "a send depend="});
+                               "a send max-height=", "a send max-bpp=0", "a send depend=", "a send pt", "a send depend"});
   ExpectUnwritable<RidAttribute>({RidAttribute()});
 }
 

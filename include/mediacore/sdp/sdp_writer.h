@@ -106,8 +106,8 @@ void Print(Printer<Sink>& out, const SessionDescription& session) {
       out.Require(!repeat.empty());
       lines.Text('r', repeat);
     }
+    lines.OptionalText('z', timing.zones);
   }
-  lines.OptionalText('z', session.time_zones);
   lines.OptionalText('k', session.key);
   for (const Attribute& attribute : session.attributes) lines.Value('a', attribute);
   for (const Media& media : session.media) {

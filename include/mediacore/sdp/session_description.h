@@ -11,10 +11,11 @@
 // (but for s=, which always is there).
 namespace mediacore::sdp {
 
-// t= with its r= lines (sections 5.9 and 5.10).
+// t= with its r= lines and z= (sections 5.9 to 5.11).
 struct Timing {
   ActiveTime active;
   std::vector<std::string_view> repeats;  // as they stand after r=
+  std::string_view zones;                 // z=
   bool operator==(const Timing&) const = default;
 };
 
@@ -43,8 +44,7 @@ struct SessionDescription {
   std::optional<Connection> connection;
   std::vector<Bandwidth> bandwidths;
   std::vector<Timing> timings = std::vector<Timing>(1);
-  std::string_view time_zones;  // z=
-  std::string_view key;         // k=
+  std::string_view key;  // k=
   std::vector<Attribute> attributes;
   std::vector<Media> media;
   bool operator==(const SessionDescription&) const = default;
@@ -73,7 +73,7 @@ constexpr std::size_t MaxMemory(const SessionLimits& limits) {
       case 'b': static_cast<void>(Bandwidth::Read(line.value, out.bandwidths.emplace_back())); break;
       case 't': static_cast<void>(ActiveTime::Read(line.value, out.timings.emplace_back().active)); break;
       case 'r': out.timings.back().repeats.push_back(line.value); break;
-      case 'z': out.time_zones = line.value; break;
+      case 'z': out.timings.back().zones = line.value; break;
       case 'k': out.key = line.value; break;
       default: break;
     }

@@ -341,7 +341,7 @@ class SessionChecker {
   // Where a type of line stands among the others of its section.
   enum Rank : int {
     kVersion, kOrigin, kName, kInformation, kUri, kEmail, kPhone, kConnection,
-    kBandwidth, kTime, kZones, kKey, kAttribute, kMedia, kNone
+    kBandwidth, kTime, kKey, kAttribute, kMedia, kNone
   };
   static constexpr Rank RankOf(char type) {
     switch (type) {
@@ -356,7 +356,7 @@ class SessionChecker {
       case 'b': return kBandwidth;
       case 't': return kTime;
       case 'r': return kTime;
-      case 'z': return kZones;
+      case 'z': return kTime;
       case 'k': return kKey;
       case 'a': return kAttribute;
       case 'm': return kMedia;
@@ -406,10 +406,10 @@ class SessionChecker {
   }
   constexpr bool InOrder(Rank rank, char type) const {
     if (in_media_ && (rank == kVersion || rank == kOrigin || rank == kName || rank == kUri || rank == kEmail ||
-                      rank == kPhone || rank == kTime || rank == kZones)) {
+                      rank == kPhone || rank == kTime)) {
       return false;
     }
-    if (type == 'r') return previous_ == 't' || previous_ == 'r';
+    if (type == 'r' || type == 'z') return previous_ == 't' || previous_ == 'r';
     const bool repeats = rank == kEmail || rank == kPhone || rank == kBandwidth || rank == kTime ||
                          rank == kAttribute || (in_media_ && rank == kConnection);
     return rank > rank_ || (rank == rank_ && repeats);

@@ -7,7 +7,8 @@
 namespace mediacore::sdp {
 
 // What a layer may be at most (RFC 8851, section 5). Names that it does not
-// have are left out; of two with one name the last counts.
+// have, and those without '=', which ask for nothing in numbers, are left out; of
+// two with one name the last counts.
 struct RidRestrictions {
   std::array<std::uint64_t, 2> payload_type_bits{};  // pt=96,97; none: all
   std::optional<std::uint32_t> max_width;            // pixels
@@ -92,6 +93,7 @@ struct RidRestrictions {
     return true;
   }
   constexpr bool ReadOne(std::string_view name, std::string_view value) {
+    if (value.data() == nullptr) return name != "pt" && name != "depend";  // no '='
     std::uint64_t number = 0;
     if (name == "pt") {
       payload_type_bits = {};
