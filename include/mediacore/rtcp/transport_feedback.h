@@ -388,9 +388,11 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
   constexpr std::size_t kHead = BlockView::kHeaderSize + FeedbackView::kSsrcsSize + 8;
   constexpr std::int64_t kUnit = 64'000;  // of reference time, in microseconds
   constexpr std::uint32_t kTick = 250;    // of deltas
+  constexpr std::uint64_t kSoon = 255 * kTick;  // the longest time of a small delta, wherever it begins
   // How far times may step back; they may go on for seven times as long, up to
   // where 32 bits of microseconds end.
   constexpr std::uint64_t kBehind = (1u << 21) * std::uint64_t{kTick};
+  constexpr std::uint64_t kEnd = std::uint64_t{1} << 32;
   const std::size_t whole = std::min(out.size(), internal::kMaxSize) / 4 * 4;
   if (whole < kHead + 4 || arrivals.empty() || !arrivals.front().time.IsFinite()) return 0;
 
@@ -410,34 +412,37 @@ constexpr std::size_t TransportFeedbackWriter::WriteFront(MutableBytes out) {
   const std::int64_t first = arrivals.front().time.us();
   const std::int64_t reference = first / kUnit - (first % kUnit < 0 ? 1 : 0);
   const std::uint64_t zero = static_cast<std::uint64_t>(reference) * kUnit - kBehind;
+  std::uint64_t since = kBehind;  // zero, of the last one, and in ticks
   std::uint32_t last = kBehind / kTick;
   const PacketArrival* arrival = arrivals.data();
   const PacketArrival* const arrivals_end = arrival + arrivals.size();
   while (arrival != arrivals_end) {
-    // What mostly is: one after another, small deltas.
+    // What mostly is: one after another, each so soon that its delta is small
+    // and, for as many, times stay within 32 bits.
     const std::size_t most = std::min({static_cast<std::size_t>(arrivals_end - arrival), limit - told,
-                                       static_cast<std::size_t>(end - delta)});
-    const auto next = static_cast<std::uint32_t>(base.value() + told);
+                                       static_cast<std::size_t>(end - delta),
+                                       static_cast<std::size_t>((kEnd - since) / kSoon)});
+    auto next = static_cast<std::uint16_t>(base.value() + told);
     std::size_t run = 0;
-    std::uint64_t since = 0;
-    std::uint32_t ticks = 0;
-    for (; run < most; ++run) {
-      since = static_cast<std::uint64_t>(arrival[run].time.us()) - zero;
-      ticks = static_cast<std::uint32_t>(since) / kTick;
-      const std::uint32_t other = (arrival[run].number.value() ^ (next + run)) & 0xffff;
-      if (((ticks - last) >> 8 | since >> 32 | other) != 0) break;
+    for (; run < most; ++run, ++next) {
+      const std::uint64_t now = static_cast<std::uint64_t>(arrival[run].time.us()) - zero;
+      if (now - since > kSoon || arrival[run].number.value() != next) break;
+      const std::uint32_t ticks = static_cast<std::uint32_t>(now) / kTick;
       delta[run] = static_cast<std::uint8_t>(ticks - last);
+      since = now;
       last = ticks;
     }
     chunks.Add(PacketStatus::kSmallDelta, static_cast<int>(run));
     arrival += run;
     delta += run;
     told += run;
-    if (run == most) break;
+    if (arrival == arrivals_end) break;
 
+    since = static_cast<std::uint64_t>(arrival->time.us()) - zero;
+    const std::uint32_t ticks = static_cast<std::uint32_t>(since) / kTick;
     const std::size_t gap = static_cast<std::uint16_t>(arrival->number.value() - base.value() - told);
     const std::uint32_t ahead = ticks - last;
-    if (since >> 32 != 0 || ahead + 0x8000 > 0xffff || gap >= 0x8000 || told + gap >= limit || end - delta < 2) {
+    if (since >= kEnd || ahead + 0x8000 > 0xffff || gap >= 0x8000 || told + gap >= limit || end - delta < 2) {
       break;
     }
     chunks.Add(PacketStatus::kNotReceived, static_cast<int>(gap));
