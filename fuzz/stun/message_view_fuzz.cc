@@ -18,7 +18,7 @@ std::vector<Attribute> AttributesOf(const MessageView& message) {
 }
 bool IsTag(AttributeType type) {
   return type == AttributeType::kMessageIntegrity || type == AttributeType::kMessageIntegritySha256 ||
-         type == AttributeType::kFingerprint;
+         type == AttributeType::kFingerprint || type == AttributeType::kGoogMessageIntegrity32;
 }
 }  // namespace
 
