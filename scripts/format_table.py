@@ -17,7 +17,7 @@ COLUMNS = ["view", "writer", "test per error", "fuzz", "sabotage", "bench", "doc
 NO_FORMAT = {
     "rtp/cryptex": "which bytes of a packet are encrypted; marks a packet in place, which `packet_view.h` reads",
     "rtp/demux": "tells RTP from its neighbours on the port by the first bytes; reads no further",
-    "rtp/encrypted_extensions": "how the SDP says that extensions are encrypted; text of `a=extmap`",
+    "rtp/encrypted_extensions": "which extensions the SDP says are encrypted, and the mask over their bytes; no bytes of its own",
     "rtp/extension_map": "which id means which extension: agreed in SDP, never sent in RTP",
     "rtp/extension_table": "an index over the elements that `packet_view.h` has proved",
     "rtp/extension_value": "what the typed values share: errors, reading one out of a packet",
