@@ -31,6 +31,12 @@ NO_FORMAT = {
     "stun/attribute_type": "numbers and names",
     "stun/integrity": "MESSAGE-INTEGRITY and FINGERPRINT, computed over a message; `attributes.h` reads their values",
     "stun/message_type": "numbers and names",
+    "codec/codec_guess": "which codec payloads are of; reads through the views of each",
+    "codec/codec_string": "names of codecs for playlists, RFC 6381",
+    "codec/depacketizer": "what the depacketisers have in common, as a concept",
+    "codec/encoded_frame": "what depacketisers give and muxers take",
+    "mux/sample": "a frame with its times",
+    "mux/track": "what a container says of a track",
     "sdp/attribute_name": "names of attributes, and which of them belong where",
     "sdp/fields": "what readers and writers of lines share",
     "sdp/format_parameters": "the parameters inside `a=fmtp`: any text is a list of them",
@@ -39,14 +45,37 @@ NO_FORMAT = {
     "sdp/session_description": "the model that `sdp_writer.h` writes, filled from `session_view.h`",
     "sdp/typed_attribute": "finds an attribute by its type in a session or media section",
 }
+# Headers that together are one format and one row: what reads, and what else
+# belongs to it. A cell that one of them fills is filled.
+TOGETHER = {
+    "codec/aac_depacketizer": ["codec/aac_packetizer"],
+    "codec/h264": ["codec/h264_sps", "codec/nal_units"],
+    "codec/h264_depacketizer": ["codec/h264_packetizer"],
+    "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
+    "mux/box_view": ["mux/box_writer"],
+    "mux/fmp4_fragment_view": ["mux/fmp4_fragment_writer"],
+    "mux/fmp4_init_view": ["mux/fmp4_init_writer"],
+    "mux/ts_reader": ["mux/ts_writer", "mux/ts_packet", "mux/ts_section_buffer"],
+    "capture/capture_reader": ["capture/pcap_reader", "capture/pcapng_reader", "capture/rtpdump_reader",
+                               "capture/pcap_writer", "capture/record"],
+}
+# Formats that go one way, or whose other way lies in another room, and why.
+ONE_WAY = {
+    "codec/avcc_writer": ("view", "`mux/avc_config.h`"),
+    "codec/h264": ("writer", "encoders write these; their bytes are passed on"),
+    "mux/avc_config": ("writer", "`codec/avcc_writer.h`"),
+    "capture/datagram": ("writer", "`pcap_writer.h`"),
+}
 # A view and a writer of one format that lie in two headers.
 PAIRS = [("rtp/packet_view", "rtp/packet_writer"), ("stun/message_view", "stun/message_writer"),
          ("rtcp/block_view", "rtcp/block_writer"), ("sdp/session_view", "sdp/sdp_writer")]
+PARTS = {part for parts in TOGETHER.values() for part in parts}
 WRITER_OF = dict(PAIRS)
 VIEW_OF = {writer: view for view, writer in PAIRS}
 
-READS = re.compile(r"^[^/\n]*\b(?:constexpr|static)\b[^/\n;=]*\b(?:Parse|TakeFrom|Read)\(", re.MULTILINE)
-WRITES = re.compile(r"^[^/\n]*\b(?:bool|void) Write\w*\(|\b(?:class|struct) \w+Writer\b", re.MULTILINE)
+READS = re.compile(r"^[^/\n]*\b(?:constexpr|static)\b[^/\n;=]*\b(?:Parse|TakeFrom|Read)\("
+                   r"|\b(?:class|struct) \w+(?:Depacketizer|Reader)\b", re.MULTILINE)
+WRITES = re.compile(r"^[^/\n]*\b(?:bool|void) Write\w*\(|\b(?:class|struct) \w+(?:Writer|Packetizer)\b", re.MULTILINE)
 ALIAS = re.compile(r"^using \w+ = \w+<", re.MULTILINE)
 ENUM = re.compile(r"enum class (\w+Error)\b[^{]*\{(.*?)\};", re.DOTALL)
 CAUSE = re.compile(r"(?<!case )\b(\w+Error)::(k\w+)")
@@ -82,6 +111,30 @@ class Room:
         self.returned = set().union(*map(causes_in, self.headers.values()), set())
 
     def row(self, thing):
+        """One for all headers of a format: the first cell that is filled."""
+        rows = [self.cells(part) for part in [thing, *TOGETHER.get(thing, [])]]
+        cells = {}
+        for column in COLUMNS:
+            filled = [row[column] for row in rows if not row[column].startswith("MISSING")]
+            cells[column] = filled[0] if filled else rows[0][column]
+        column = "test per error"
+        counts = [row[column] for row in rows if row[column] != "none of its own"]
+        bad = [count for count in counts if count.startswith("MISSING")]
+        cells[column] = bad[0] if bad else self.sum_of(counts)
+        if thing in ONE_WAY:
+            column, why = ONE_WAY[thing]
+            if cells[column].startswith("MISSING"):
+                cells[column] = why
+        return cells
+
+    @staticmethod
+    def sum_of(counts):
+        if not counts:
+            return "none of its own"
+        parts = [count.split("/") for count in counts]
+        return "/".join(str(sum(int(part[i]) for part in parts)) for i in (0, 1))
+
+    def cells(self, thing):
         header = self.headers[thing]
         short = thing.split("/")[1]
         cells = {}
@@ -116,9 +169,10 @@ class Room:
         wanted = causes_in(header) | (defined - self.returned)
         if not wanted:
             return "none of its own"
-        line = f'#include "mediacore/{thing}.h"'
+        whole = next((key for key, parts in TOGETHER.items() if thing in parts), thing)
+        lines = [f'#include "mediacore/{part}.h"' for part in [whole, *TOGETHER.get(whole, [])]]
         tests = "".join(text for file in sorted((ROOT / "tests" / self.name).glob("*.cc"))
-                        if line in (text := file.read_text()))
+                        if any(line in (text := file.read_text()) for line in lines))
         # Who shares an enum tests its causes, too.
         everyone = "".join(file.read_text() for file in (ROOT / "tests" / self.name).glob("*.cc"))
         missing = sorted(cause for name, cause in wanted if not re.search(rf"\b{cause}\b", tests)
@@ -133,10 +187,11 @@ def tables():
         room = Room(name)
         lines += [f"## {name}", "", "| | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
         for thing in room.headers:
-            if thing in NO_FORMAT:
+            if thing in NO_FORMAT or thing in PARTS:
                 continue
             cells = room.row(thing)
-            lines.append(f"| {thing.split('/')[1]} | " + " | ".join(cells[column] for column in COLUMNS) + " |")
+            name = ", ".join(part.split("/")[1] for part in [thing, *TOGETHER.get(thing, [])])
+            lines.append(f"| {name} | " + " | ".join(cells[column] for column in COLUMNS) + " |")
             missing += [f"{thing}: {column}: {cell}" for column, cell in cells.items() if cell.startswith("MISSING")]
         lines += ["", "No formats of their own:", ""]
         lines += [f"- `{thing.split('/')[1]}.h`: {why}" for thing, why in NO_FORMAT.items() if thing in room.headers]
@@ -162,7 +217,7 @@ def main():
     page = ROOT / "docs/formats.md"
     text = page.read_text()
     block = re.compile(r"(<!-- formats -->\n)(.*?)(<!-- /formats -->)", re.DOTALL)
-    wrong = [f"{thing} in NO_FORMAT has no header" for thing in NO_FORMAT
+    wrong = [f"{thing} has no header" for thing in {*NO_FORMAT, *TOGETHER, *PARTS, *ONE_WAY}
              if not (ROOT / f"include/mediacore/{thing}.h").is_file()]
     if "--write" in sys.argv:
         page.write_text(block.sub(lambda m: m[1] + drawn + m[3], text))

@@ -334,7 +334,9 @@ CheckLimits LimitsOf(LimitClass limits, std::uint64_t bytes, std::uint64_t packe
   const auto size = static_cast<double>(bytes);
   const std::uint64_t output = 64 * packets + 64 * bytes;
   if (limits == LimitClass::kPacket) return {static_cast<double>(packets) + 0.02 * size, 0, output};
-  return {10 + 0.1 * size, 65536 + 64 * bytes, output};
+  const std::uint64_t heap = 65536 + 64 * bytes;
+  if (limits == LimitClass::kStream) return {static_cast<double>(packets) + 0.02 * size, heap, output};
+  return {10 + 0.1 * size, heap, output};
 }
 
 std::uint64_t MaxFileSize(LimitClass limits, bool sequence) {

@@ -25,7 +25,7 @@ class Subject {
 };
 
 // What bounds hold for a format; docs/check.md has the numbers.
-enum class LimitClass : std::uint8_t { kPacket, kDocument };
+enum class LimitClass : std::uint8_t { kPacket, kStream, kDocument };
 
 struct Format {
   std::string_view name;

@@ -33,6 +33,11 @@ Verdict DescribeVideoLayersAllocation(Bytes value, Fields& fields);
 // of a known kind and malformed, at the first byte of that block.
 Verdict DescribeRtcp(Bytes packet, Fields& fields);
 
+// One RTP payload by itself; refused when the depacketiser would refuse it.
+using PayloadDescriber = Verdict (*)(Bytes payload, Fields& fields);
+// By the encoding name of a=rtpmap, in any case; null where nothing is known of it.
+PayloadDescriber FindPayloadDescriber(std::string_view encoding);
+
 // One RTP payload of H.264, by itself: fragments are not put together.
 Verdict DescribeH264Payload(Bytes payload, Fields& fields);
 // A NAL unit with its header byte; refused when it is a malformed parameter set or slice header.

@@ -1,7 +1,11 @@
+#include <array>
+#include <utility>
+
 #include "describe.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/h264_sps.h"
 #include "mediacore/codec/opus.h"
+#include "mediacore/sdp/format_parameters.h"
 
 namespace mediacore::tools {
 namespace {
@@ -98,6 +102,17 @@ Verdict DescribeOpusPayload(Bytes payload, Fields& fields) {
   fields("frames", packet->frame_count());
   fields("samples", packet->samples());
   return {};
+}
+
+PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
+  constexpr auto kDescribers = std::to_array<std::pair<std::string_view, PayloadDescriber>>({
+      {"H264", DescribeH264Payload},
+      {"opus", DescribeOpusPayload},
+  });
+  for (const auto& [name, describer] : kDescribers) {
+    if (sdp::EqualsIgnoringCase(name, encoding)) return describer;
+  }
+  return nullptr;
 }
 
 }  // namespace mediacore::tools

@@ -116,8 +116,9 @@ class Printer {
     fields.BeginObject("payload");
     fields("encoding", std::string_view(known->encoding));
     Verdict verdict;
-    if (known->codec == Codec::kH264) verdict = DescribeH264Payload(packet->payload(), fields);
-    if (known->codec == Codec::kOpus) verdict = DescribeOpusPayload(packet->payload(), fields);
+    if (const PayloadDescriber describe = FindPayloadDescriber(known->encoding)) {
+      verdict = describe(packet->payload(), fields);
+    }
     if (!verdict.refusal.empty()) fields("error", verdict.refusal);
     fields.End();
   }

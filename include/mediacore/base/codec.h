@@ -11,11 +11,15 @@ enum class Codec : std::uint8_t {
   kUnknown,
   kH264,
   kH265,
+  kH266,
   kVp8,
   kVp9,
   kAv1,
   kAac,
   kOpus,
+  kPcmu,  // G.711
+  kPcma,  // G.711
+  kG722,
 };
 
 constexpr bool IsVideo(Codec codec) {
@@ -28,11 +32,15 @@ constexpr std::string_view ToString(Codec codec) {
     case Codec::kUnknown: return "unknown";
     case Codec::kH264: return "H264";
     case Codec::kH265: return "H265";
+    case Codec::kH266: return "H266";
     case Codec::kVp8: return "VP8";
     case Codec::kVp9: return "VP9";
     case Codec::kAv1: return "AV1";
     case Codec::kAac: return "AAC";
     case Codec::kOpus: return "opus";
+    case Codec::kPcmu: return "PCMU";
+    case Codec::kPcma: return "PCMA";
+    case Codec::kG722: return "G722";
   }
   return "unknown";
 }

@@ -29,16 +29,20 @@ inline constexpr std::array<StaticPayload, 24> kStaticPayloads = {{
 
 // The codec that an encoding name of a=rtpmap stands for, in any case.
 constexpr Codec CodecOf(std::string_view encoding_name) {
-  constexpr std::array<std::pair<std::string_view, Codec>, 8> kNames = {{
+  constexpr auto kNames = std::to_array<std::pair<std::string_view, Codec>>({
       {"H264", Codec::kH264},
       {"H265", Codec::kH265},
+      {"H266", Codec::kH266},
       {"VP8", Codec::kVp8},
       {"VP9", Codec::kVp9},
       {"AV1", Codec::kAv1},
       {"mpeg4-generic", Codec::kAac},
       {"MP4A-LATM", Codec::kAac},
       {"opus", Codec::kOpus},
-  }};
+      {"PCMU", Codec::kPcmu},
+      {"PCMA", Codec::kPcma},
+      {"G722", Codec::kG722},
+  });
   for (const auto& [name, codec] : kNames) {
     if (EqualsIgnoringCase(name, encoding_name)) return codec;
   }
