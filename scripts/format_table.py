@@ -34,6 +34,7 @@ NO_FORMAT = {
     "codec/codec_guess": "which codec payloads are of; reads through the views of each",
     "codec/codec_string": "names of codecs for playlists, RFC 6381",
     "codec/depacketizer": "what the depacketisers have in common, as a concept",
+    "codec/frame_depacketizer": "how frames begin and end, for all formats of video",
     "codec/encoded_frame": "what depacketisers give and muxers take",
     "mux/sample": "a frame with its times",
     "mux/track": "what a container says of a track",

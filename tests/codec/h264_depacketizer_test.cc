@@ -111,6 +111,8 @@ TEST_F(H264DepacketizerTest, AStapAWithParameterSetsAndAnIdrInFragmentsIsAKeyFra
   EXPECT_EQ(frames_[0], Avcc({sps, pps, idr}));
   EXPECT_TRUE(last_.key_frame);
   EXPECT_FALSE(last_.discardable);
+  EXPECT_EQ(last_.width, Sps::Parse(sps)->width);
+  EXPECT_EQ(last_.height, Sps::Parse(sps)->height);
   EXPECT_TRUE(depacketizer_.parameter_sets().complete());
   EXPECT_EQ(depacketizer_.counters().key_frames, 1u);
 }

@@ -138,8 +138,10 @@ class ParameterSets {
     if (nal.empty()) return false;
     if (NalTypeOf(nal[0]) == NalType::kSps) {
       if (Same(nal, sps())) return true;
-      if (nal.size() > kMaxSpsSize || !Sps::Parse(nal)) return false;
+      const auto parsed = Sps::Parse(nal);
+      if (nal.size() > kMaxSpsSize || !parsed) return false;
       sps_size_ = Copy(nal, sps_.data());
+      parsed_sps_ = *parsed;
       pps_count_ = 0;
       ++generation_;
       return true;
@@ -158,6 +160,8 @@ class ParameterSets {
   }
 
   constexpr Bytes sps() const { return Bytes(sps_).first(sps_size_); }
+  // Null without one.
+  constexpr const Sps* parsed_sps() const { return sps_size_ > 0 ? &parsed_sps_ : nullptr; }
   constexpr std::size_t pps_count() const { return pps_count_; }
   // `index` below pps_count(), in the order they came.
   constexpr Bytes pps(std::size_t index) const {
@@ -184,6 +188,7 @@ class ParameterSets {
 
   std::array<std::uint8_t, kMaxSpsSize> sps_{};
   std::size_t sps_size_ = 0;
+  Sps parsed_sps_;
   std::array<Slot, kMaxPps> pps_{};
   std::size_t pps_count_ = 0;
   std::uint32_t generation_ = 0;

@@ -1,9 +1,7 @@
 #ifndef MEDIACORE_CODEC_H264_DEPACKETIZER_H_
 #define MEDIACORE_CODEC_H264_DEPACKETIZER_H_
 
-#include <cstring>
-
-#include "mediacore/codec/encoded_frame.h"
+#include "mediacore/codec/frame_depacketizer.h"
 #include "mediacore/codec/h264.h"
 
 namespace mediacore::codec {
@@ -82,224 +80,118 @@ constexpr H264PayloadError CheckH264Payload(Bytes payload) {
   return type == 29 ? kFuB : kReservedType;
 }
 
-// Puts the access units of an H.264 stream together again (RFC 6184,
-// packetization modes 0 and 1: single NAL units, STAP-A, FU-A).
-//
-//   H264Depacketizer depacketizer(frame_storage);
-//   if (auto error = depacketizer.HandlePacket(packet); error != kNone) Count(error);
-//   EncodedFrame frame;
-//   while (depacketizer.PollFrame(frame)) Use(frame);
-//
-// Packets come in the order of their sequence numbers, each once; `lost_before`
-// says where one is missing. The bytes of a payload are copied once, to where
-// the frame is built; a frame is good until the next HandlePacket() or Flush().
-// At most two frames end with one packet: the one before, that had no marker,
-// and its own.
-//
-// A frame ends with the marker or where the timestamp changes. It is given out
-// only when it is whole:
-//   * a loss while it is open, an error in one of its packets, or fragments
-//     without their end drop it, once, whatever else is wrong with it;
-//   * after a loss (and at the start) nobody knows whether the missing packet
-//     was the head of the frame that comes next. It is taken when its first NAL
-//     unit can be the first of a picture: an access unit delimiter, parameter
-//     set, SEI, or a slice with first_mb_in_slice 0. What may be missing then
-//     is SEI, and parameter sets that came before; a key frame without any is
-//     dropped if the stream's key frames have had them inside so far.
-// Access unit delimiters and filler data are left out. Units without any slice
-// are no frame: their parameter sets are kept, the rest is counted.
-//
-// Memory: itself (4 kB) and the caller's storage, which bounds the frame with
-// its length fields; a larger one is dropped and counted. One packet more than
-// the largest frame is enough for streams whose markers get lost or are never
-// sent. No heap.
-class H264Depacketizer {
+// What FrameDepacketizer needs to know of H.264 (RFC 6184, packetization modes 0
+// and 1: single NAL units, STAP-A, FU-A). About 4 kB, most of it parameter sets.
+class H264FrameFormat {
  public:
   using Error = H264PayloadError;
+  static constexpr std::size_t kErrors = kH264PayloadErrors;
+  static constexpr Codec kCodec = Codec::kH264;
 
-  struct Counters {
-    std::uint64_t packets = 0;
-    std::uint64_t frames = 0;      // given out
-    std::uint64_t key_frames = 0;  // of these
-    std::uint64_t dropped_incomplete = 0;
-    std::uint64_t dropped_too_large = 0;
-    std::uint64_t without_picture = 0;  // parameter sets or SEI alone
-    std::uint64_t not_polled = 0;       // of `frames`: nobody asked in time
-    std::uint64_t refused_parameter_sets = 0;
-    std::array<std::uint64_t, kH264PayloadErrors> errors{};  // [0]: fine
-  };
-
-  explicit H264Depacketizer(MutableBytes frame_storage)
-      : storage_(frame_storage) {}
-
-  // Parameter sets from outside the stream (sprop-parameter-sets, decoded), one
-  // NAL unit each. What comes inside the stream later takes their place. False
-  // when it is no SPS or PPS.
-  bool AddParameterSet(Bytes nal) { return sets_.Store(nal); }
-  // What the stream stands under now; AvccWriter makes avcC of it.
-  const ParameterSets& parameter_sets() const { return sets_; }
-
-  // kNone: the packet is fine (its frame may be dropped all the same). The
-  // frames of the last call that were not polled are gone.
-  Error HandlePacket(const RtpPayload& packet);
-
-  [[nodiscard]] bool PollFrame(EncodedFrame& out) {
-    if (polled_ == ready_) return false;
-    out = frames_[polled_++];
-    return true;
+  static constexpr Error Check(Bytes payload) { return CheckH264Payload(payload); }
+  constexpr bool CanBeHead(Bytes payload) const;
+  constexpr void Begin() {
+    in_fragments_ = picture_ = key_ = referenced_ = has_sps_ = sequence_ended_ = false;
   }
+  constexpr Error Append(Bytes payload, FrameRoom& room);
+  constexpr bool IsClosed() const { return sequence_ended_; }
+  constexpr FrameEnd Finish(FrameRoom& room, bool after_gap, EncodedFrame& about);
 
-  // The stream ends here (or is another one from here on: the next packet is
-  // taken as after a loss). Of a frame without its marker nobody knows that it
-  // is whole, so it is dropped, unless an end of sequence or end of stream unit
-  // was its last.
-  void Flush();
-
-  const Counters& counters() const { return counters_; }
+  constexpr ParameterSets& parameter_sets() { return sets_; }
+  constexpr const ParameterSets& parameter_sets() const { return sets_; }
 
  private:
-  enum class State : std::uint8_t { kIdle, kOpen, kDropping };
-
-  Error Append(Bytes payload);
-  Error AppendFragment(Bytes payload);
-  void AppendNal(Bytes nal);
+  constexpr Error AppendFragment(Bytes payload, FrameRoom& room);
+  constexpr void AppendNal(Bytes nal, FrameRoom& room);
   // What a whole unit tells about its frame; false: leave it out.
-  bool Note(Bytes nal);
-  [[nodiscard]] bool HasRoom(std::size_t size);
-  void DropOpen(std::uint64_t& counter);
-  void Finish();
-  void ForgetPolled();
-  static bool CanBeHead(Bytes payload);
+  constexpr bool Note(Bytes nal);
 
-  MutableBytes storage_;
-  // The open frame is storage_[begin_, end_); what lies before are the frames
-  // that ended in this call.
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  ParameterSets sets_;
   std::size_t fragment_at_ = 0;  // the length field of the unit in fragments
-  RtpTimestamp timestamp_;
-  State state_ = State::kIdle;
-  bool gap_ = true;       // packets are missing before the next one
-  bool after_gap_ = false;  // the open frame came after a gap
-  bool in_fragments_ = false;
   std::uint8_t fragment_header_ = 0;
+  bool in_fragments_ = false;
   bool picture_ = false;
   bool key_ = false;
   bool referenced_ = false;
   bool has_sps_ = false;
   bool sequence_ended_ = false;
   bool key_frames_bring_sps_ = false;
-
-  std::array<EncodedFrame, 2> frames_{};
-  std::size_t ready_ = 0;
-  std::size_t polled_ = 0;
-  ParameterSets sets_;
-  Counters counters_;
 };
 
-inline H264PayloadError H264Depacketizer::HandlePacket(const RtpPayload& packet) {
-  ForgetPolled();
-  ++counters_.packets;
-  if (packet.lost_before) {
-    gap_ = true;
-    if (state_ == State::kOpen) DropOpen(counters_.dropped_incomplete);
-  }
-  Error error = CheckH264Payload(packet.payload);
-  if (!packet.payload.empty()) {
-    if (state_ != State::kIdle && packet.rtp_timestamp != timestamp_) Finish();
-    if (state_ == State::kIdle) {
-      state_ = State::kOpen;
-      timestamp_ = packet.rtp_timestamp;
-      begin_ = end_;
-      after_gap_ = gap_;
-      picture_ = key_ = referenced_ = has_sps_ = sequence_ended_ = false;
-      if (gap_ && error == Error::kNone && !CanBeHead(packet.payload)) {
-        DropOpen(counters_.dropped_incomplete);
-      }
-    }
-    gap_ = false;
-    if (error == Error::kNone && state_ == State::kOpen) {
-      error = Append(packet.payload);
-    }
-    if (error != Error::kNone && state_ == State::kOpen) {
-      DropOpen(counters_.dropped_incomplete);
-    }
-  }
-  if (packet.marker && packet.rtp_timestamp == timestamp_) Finish();
-  ++counters_.errors[static_cast<std::size_t>(error)];
-  return error;
-}
+// Puts the access units of an H.264 stream together again; see FrameDepacketizer.
+//
+// A payload can be the head of a frame when its first NAL unit can be the first of
+// a picture: an access unit delimiter, parameter set, SEI, or a slice with
+// first_mb_in_slice 0. What may be missing after a loss is SEI, and parameter sets
+// that came before; a key frame without any is dropped if the stream's key frames
+// have had them inside so far. A frame without its marker is whole at the end when
+// an end of sequence or end of stream unit was its last.
+//
+// Access unit delimiters and filler data are left out. Units without any slice
+// are no frame: their parameter sets are kept, the rest is counted. Key frames
+// tell the size that the last SPS says.
+class H264Depacketizer : public FrameDepacketizer<H264FrameFormat> {
+ public:
+  constexpr explicit H264Depacketizer(MutableBytes frame_storage) : FrameDepacketizer(frame_storage) {}
 
-inline void H264Depacketizer::Flush() {
-  ForgetPolled();
-  if (state_ == State::kOpen && !sequence_ended_) {
-    DropOpen(counters_.dropped_incomplete);
-  }
-  Finish();
-  gap_ = true;
-}
+  // Parameter sets from outside the stream (sprop-parameter-sets, decoded), one
+  // NAL unit each. What comes inside the stream later takes their place. False
+  // when it is no SPS or PPS.
+  constexpr bool AddParameterSet(Bytes nal) { return format().parameter_sets().Store(nal); }
+  // What the stream stands under now; AvccWriter makes avcC of it.
+  constexpr const ParameterSets& parameter_sets() const { return format().parameter_sets(); }
+};
 
-inline H264PayloadError H264Depacketizer::Append(Bytes payload) {
+constexpr H264PayloadError H264FrameFormat::Append(Bytes payload, FrameRoom& room) {
   const int type = payload[0] & 0x1f;
-  if (type == 28) return AppendFragment(payload);
+  if (type == 28) return AppendFragment(payload, room);
   if (in_fragments_) return Error::kUnfinished;
   if (type != 24) {
-    AppendNal(payload);
+    AppendNal(payload, room);
     return Error::kNone;
   }
   // Checked by CheckH264Payload(): sizes fit, none is 0.
-  for (std::size_t at = 1; at < payload.size() && state_ == State::kOpen;) {
+  for (std::size_t at = 1; at < payload.size() && !room.full();) {
     const std::size_t size = LoadU16(payload.data() + at);
-    AppendNal(payload.subspan(at + 2, size));
+    AppendNal(payload.subspan(at + 2, size), room);
     at += 2 + size;
   }
   return Error::kNone;
 }
 
-inline H264PayloadError H264Depacketizer::AppendFragment(Bytes payload) {
-  const auto header =
-      static_cast<std::uint8_t>((payload[0] & 0xe0) | (payload[1] & 0x1f));
+constexpr H264PayloadError H264FrameFormat::AppendFragment(Bytes payload, FrameRoom& room) {
+  const auto header = static_cast<std::uint8_t>((payload[0] & 0xe0) | (payload[1] & 0x1f));
   const bool start = (payload[1] & 0x80) != 0;
   const bool end = (payload[1] & 0x40) != 0;
-  const Bytes piece = payload.subspan(2);
   if (start) {
     if (in_fragments_) return Error::kUnfinished;
-    if (!HasRoom(4 + 1 + piece.size())) return Error::kNone;
+    fragment_at_ = room.size();
+    if (!room.Grow(5)) return Error::kNone;
+    room.bytes()[fragment_at_ + 4] = header;
     in_fragments_ = true;
     fragment_header_ = header;
-    fragment_at_ = end_;
-    storage_[end_ + 4] = header;
-    end_ += 5;
   } else {
     if (!in_fragments_) return Error::kNoStart;
     if (header != fragment_header_) return Error::kBadContinuation;
-    if (!HasRoom(piece.size())) return Error::kNone;
   }
-  if (!piece.empty()) {
-    std::memcpy(storage_.data() + end_, piece.data(), piece.size());
-    end_ += piece.size();
-  }
-  if (end) {
-    in_fragments_ = false;
-    const std::size_t size = end_ - fragment_at_ - 4;
-    StoreU32(storage_.data() + fragment_at_, static_cast<std::uint32_t>(size));
-    if (!Note(Bytes(storage_).subspan(fragment_at_ + 4, size))) end_ = fragment_at_;
-  }
+  if (!room.Append(payload.subspan(2)) || !end) return Error::kNone;
+  in_fragments_ = false;
+  const MutableBytes unit = room.bytes().subspan(fragment_at_);
+  StoreU32(unit.data(), static_cast<std::uint32_t>(unit.size() - 4));
+  if (!Note(unit.subspan(4))) room.Truncate(fragment_at_);
   return Error::kNone;
 }
 
-inline void H264Depacketizer::AppendNal(Bytes nal) {
-  if (!Note(nal) || !HasRoom(4 + nal.size())) return;
-  std::uint8_t* to = storage_.data() + end_;
-  StoreU32(to, static_cast<std::uint32_t>(nal.size()));
-  std::memcpy(to + 4, nal.data(), nal.size());
-  end_ += 4 + nal.size();
+constexpr void H264FrameFormat::AppendNal(Bytes nal, FrameRoom& room) {
+  const std::size_t at = room.size();
+  if (!Note(nal) || !room.Grow(4)) return;
+  StoreU32(room.bytes().data() + at, static_cast<std::uint32_t>(nal.size()));
+  static_cast<void>(room.Append(nal));
 }
 
-inline bool H264Depacketizer::Note(Bytes nal) {
+constexpr bool H264FrameFormat::Note(Bytes nal) {
   const NalType type = NalTypeOf(nal[0]);
-  sequence_ended_ =
-      type == NalType::kEndOfSequence || type == NalType::kEndOfStream;
+  sequence_ended_ = type == NalType::kEndOfSequence || type == NalType::kEndOfStream;
   if (IsSlice(type)) {
     picture_ = true;
     key_ = key_ || type == NalType::kIdrSlice;
@@ -308,60 +200,26 @@ inline bool H264Depacketizer::Note(Bytes nal) {
   }
   if (IsParameterSet(type)) {
     has_sps_ = has_sps_ || type == NalType::kSps;
-    if (!sets_.Store(nal)) ++counters_.refused_parameter_sets;
+    static_cast<void>(sets_.Store(nal));
   }
   return type != NalType::kAccessUnitDelimiter && type != NalType::kFillerData;
 }
 
-inline bool H264Depacketizer::HasRoom(std::size_t size) {
-  if (size <= storage_.size() - end_) return true;
-  DropOpen(counters_.dropped_too_large);
-  return false;
-}
-
-inline void H264Depacketizer::DropOpen(std::uint64_t& counter) {
-  ++counter;
-  state_ = State::kDropping;
-  in_fragments_ = false;
-  end_ = begin_;
-}
-
-inline void H264Depacketizer::Finish() {
-  if (state_ == State::kOpen) {
-    if (in_fragments_ ||
-        (after_gap_ && key_ && !has_sps_ && key_frames_bring_sps_)) {
-      DropOpen(counters_.dropped_incomplete);
-    } else if (!picture_) {
-      ++counters_.without_picture;
-      end_ = begin_;
-    } else {
-      if (key_) {
-        ++counters_.key_frames;
-        key_frames_bring_sps_ = has_sps_;
-      }
-      ++counters_.frames;
-      frames_[ready_++] = EncodedFrame{Codec::kH264, timestamp_, key_, !referenced_,
-                                       Bytes(storage_).subspan(begin_, end_ - begin_)};
-    }
+constexpr FrameEnd H264FrameFormat::Finish(FrameRoom&, bool after_gap, EncodedFrame& about) {
+  if (in_fragments_ || (after_gap && key_ && !has_sps_ && key_frames_bring_sps_)) return FrameEnd::kIncomplete;
+  if (!picture_) return FrameEnd::kNoPicture;
+  if (key_) key_frames_bring_sps_ = has_sps_;
+  about.key_frame = key_;
+  about.discardable = !referenced_;
+  if (const Sps* sps = key_ ? sets_.parsed_sps() : nullptr) {
+    about.width = sps->width;
+    about.height = sps->height;
   }
-  state_ = State::kIdle;
+  return FrameEnd::kWhole;
 }
 
-inline void H264Depacketizer::ForgetPolled() {
-  counters_.not_polled += ready_ - polled_;
-  ready_ = polled_ = 0;
-  if (state_ == State::kOpen && begin_ > 0) {
-    std::memmove(storage_.data(), storage_.data() + begin_, end_ - begin_);
-    fragment_at_ -= in_fragments_ ? begin_ : 0;
-    end_ -= begin_;
-  } else if (state_ != State::kOpen) {
-    end_ = 0;
-  }
-  begin_ = 0;
-}
-
-inline bool H264Depacketizer::CanBeHead(Bytes payload) {
-  std::uint8_t head[16];
+constexpr bool H264FrameFormat::CanBeHead(Bytes payload) const {
+  std::uint8_t head[16] = {};
   Bytes nal = payload;
   if ((payload[0] & 0x1f) == 24) {
     nal = payload.subspan(3, LoadU16(payload.data() + 1));
@@ -377,8 +235,7 @@ inline bool H264Depacketizer::CanBeHead(Bytes payload) {
     const auto slice = SliceHeader::Parse(nal);
     return slice && slice->first_mb_in_slice == 0;
   }
-  return type == NalType::kAccessUnitDelimiter || type == NalType::kSei ||
-         IsParameterSet(type);
+  return type == NalType::kAccessUnitDelimiter || type == NalType::kSei || IsParameterSet(type);
 }
 
 }  // namespace mediacore::codec
