@@ -27,6 +27,19 @@ constexpr bool ReadsInOrder() {
 }
 static_assert(ReadsInOrder());
 
+static_assert(LoadLittleU16(kCount.data()) == 0x0201);
+static_assert(LoadLittleU32(kCount.data()) == 0x04030201);
+static_assert(LoadLittleU64(kCount.data()) == 0x0807060504030201);
+constexpr bool WhatIsStoredLowByteFirstLoadsTheSame() {
+  std::array<std::uint8_t, 14> bytes{};
+  StoreLittleU16(bytes.data(), 0xfedc);
+  StoreLittleU32(bytes.data() + 2, 0xba987654);
+  StoreLittleU64(bytes.data() + 6, 0xf0e1d2c3b4a59687);
+  return bytes[0] == 0xdc && bytes[5] == 0xba && bytes[13] == 0xf0 && LoadLittleU16(bytes.data()) == 0xfedc &&
+         LoadLittleU32(bytes.data() + 2) == 0xba987654 && LoadLittleU64(bytes.data() + 6) == 0xf0e1d2c3b4a59687;
+}
+static_assert(WhatIsStoredLowByteFirstLoadsTheSame());
+
 TEST(ByteReaderTest, EveryReadOfEveryPrefixSucceedsExactlyWhenTheBytesAreThere) {
   for (std::size_t size = 0; size <= kCount.size(); ++size) {
     const Bytes prefix = Bytes(kCount).first(size);

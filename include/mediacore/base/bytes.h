@@ -48,7 +48,31 @@ constexpr void StoreU64(std::uint8_t* to, std::uint64_t value) {
   StoreU32(to + 4, static_cast<std::uint32_t>(value));
 }
 
-// The same at a place known when compiling. The span carries its length in its
+// The same with the low byte first, as containers of another age have them.
+constexpr std::uint16_t LoadLittleU16(const std::uint8_t* from) {
+  return static_cast<std::uint16_t>(from[1] << 8 | from[0]);
+}
+constexpr std::uint32_t LoadLittleU32(const std::uint8_t* from) {
+  return std::uint32_t{from[3]} << 24 | std::uint32_t{from[2]} << 16 | std::uint32_t{from[1]} << 8 |
+         std::uint32_t{from[0]};
+}
+constexpr std::uint64_t LoadLittleU64(const std::uint8_t* from) {
+  return std::uint64_t{LoadLittleU32(from + 4)} << 32 | LoadLittleU32(from);
+}
+constexpr void StoreLittleU16(std::uint8_t* to, std::uint16_t value) {
+  to[0] = static_cast<std::uint8_t>(value);
+  to[1] = static_cast<std::uint8_t>(value >> 8);
+}
+constexpr void StoreLittleU32(std::uint8_t* to, std::uint32_t value) {
+  StoreLittleU16(to, static_cast<std::uint16_t>(value));
+  StoreLittleU16(to + 2, static_cast<std::uint16_t>(value >> 16));
+}
+constexpr void StoreLittleU64(std::uint8_t* to, std::uint64_t value) {
+  StoreLittleU32(to, static_cast<std::uint32_t>(value));
+  StoreLittleU32(to + 4, static_cast<std::uint32_t>(value >> 32));
+}
+
+// Big-endian again, at a place known when compiling. The span carries its length in its
 // type, so a field past the end of a header does not compile.
 template <std::size_t kOffset, std::size_t kSize>
 constexpr std::uint16_t LoadU16(std::span<const std::uint8_t, kSize> from) {
