@@ -36,6 +36,7 @@ NO_FORMAT = {
     "codec/depacketizer": "what the depacketisers have in common, as a concept",
     "codec/frame_depacketizer": "how frames begin and end, for all formats of video",
     "codec/encoded_frame": "what depacketisers give and muxers take",
+    "mux/gatherer": "puts together what a stream brings in pieces; no bytes of its own",
     "mux/sample": "a frame with its times",
     "mux/track": "what a container says of a track",
     "sdp/attribute_name": "names of attributes, and which of them belong where",
