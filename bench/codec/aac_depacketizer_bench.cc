@@ -4,28 +4,12 @@
 
 #include "../../tests/support/h264_maker.h"
 #include "../support/heap_count.h"
-#include "mediacore/codec/aac.h"
 #include "mediacore/codec/aac_packetizer.h"
 
 namespace mediacore::codec {
 namespace {
 
 using Block = std::vector<std::uint8_t>;
-
-void BM_AacConfigParse(benchmark::State& state) {
-  const Block good = {0x2b, 0x11, 0x88, 0x00};
-  const Block bad = {0x16, 0x90};
-  const Block& bytes = state.range(0) != 0 ? bad : good;
-  const bench::HeapCount heap(state);
-  for (auto _ : state) {
-    benchmark::ClobberMemory();
-    benchmark::DoNotOptimize(bytes.data());
-    const auto config = AacConfig::Parse(bytes);
-    benchmark::DoNotOptimize(config.has_value());
-  }
-  state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(BM_AacConfigParse)->ArgName("refused")->Arg(0)->Arg(1);
 
 // A packet of `units` access units of 370 bytes: 128 kbit/s at 44.1 kHz.
 void BM_AacDepacketize(benchmark::State& state) {

@@ -99,7 +99,7 @@ concept FrameFormat = requires(T t, const T& c, Bytes payload, FrameRoom& room, 
 //   while (depacketizer.PollFrame(frame)) Use(frame);
 //
 // Packets come in the order of their sequence numbers, each once; `lost_before`
-// says where one is missing (PacketWindow and the room `jitter` see to both). The
+// says where one is missing (`jitter::ReorderBuffer` sees to both). The
 // bytes of a payload are copied once, to where the frame is built; a frame is good
 // until the next HandlePacket() or Flush(). At most two frames end with one packet:
 // the one before, that had no marker, and its own.
