@@ -31,6 +31,23 @@ std::string_view DescribeNalBody(Bytes nal, Fields& fields) {
     fields("id", pps->id);
     fields("sps_id", pps->sps_id);
     fields("cabac", pps->cabac);
+  } else if (type == NalType::kSei) {
+    // Of a long one its head: captions and user data have their own readers.
+    std::uint8_t rbsp[1024];
+    ByteReader reader(Bytes(rbsp, codec::RemoveEmulationPrevention(nal.subspan(1), rbsp)));
+    fields.BeginList("messages");
+    while (const auto message = codec::SeiMessage::TakeFrom(reader)) {
+      fields.BeginObject("");
+      fields("payload_type", static_cast<std::uint32_t>(message->type));
+      fields("name", ToString(message->type));
+      fields("size", message->payload.size());
+      std::uint32_t count = 0;
+      if (message->type == codec::SeiType::kRecoveryPoint && codec::ReadRecoveryPoint(message->payload, count)) {
+        fields("recovery_frame_cnt", count);
+      }
+      fields.End();
+    }
+    fields.End();
   } else if (codec::IsSlice(type)) {
     const auto slice = codec::SliceHeader::Parse(nal);
     if (!slice) return codec::ToString(slice.error());

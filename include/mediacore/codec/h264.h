@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "mediacore/codec/h264_sps.h"
+#include "mediacore/codec/sei.h"
 
 namespace mediacore::codec {
 
@@ -101,22 +102,10 @@ constexpr bool IsKeyFrame(Bytes frame) {
     if (NalTypeOf(nal[0]) != NalType::kSei) continue;
     std::uint8_t rbsp[1024];
     ByteReader reader(Bytes(rbsp, RemoveEmulationPrevention(nal.subspan(1), rbsp)));
-    while (reader.remaining() > 2) {  // one message is at least type and size
-      std::size_t numbers[2] = {0, 0};
-      bool whole = true;
-      for (std::size_t& number : numbers) {
-        std::uint8_t byte = 255;
-        while (byte == 255 && (whole = reader.ReadU8(byte))) number += byte;
-        if (!whole) break;
-      }
-      Bytes body;
-      if (!whole || !reader.ReadBytes(numbers[1], body)) break;
-      if (numbers[0] != 6) continue;
-      BitReader bits(body);
-      const std::uint32_t count = bits.ReadUe();
-      if (!bits.ok() || count > 65535) break;
-      recovery_frame_cnt = count;
-      return true;
+    while (const auto message = SeiMessage::TakeFrom(reader)) {
+      if (message->type != SeiType::kRecoveryPoint) continue;
+      if (ReadRecoveryPoint(message->payload, recovery_frame_cnt)) return true;
+      break;
     }
   }
   return false;
