@@ -7,6 +7,7 @@
 
 #include "../support/h264_maker.h"
 #include "../support/heap_watch.h"
+#include "../support/rounds.h"
 #include "mediacore/codec/h264_packetizer.h"
 
 namespace mediacore::codec {
@@ -370,7 +371,8 @@ TEST(H264RoundTripTest, WhatIsPacketisedComesBackAtEveryPacketSize) {
   Block storage(1 << 17);
   H264Depacketizer depacketizer(storage);
   Block payload(9000);
-  for (std::uint32_t i = 0; i < 20000; ++i) {
+  const std::uint32_t rounds = testing::Rounds(20'000);
+  for (std::uint32_t i = 0; i < rounds; ++i) {
     const bool key = i % 50 == 0;
     const Block frame = MakeFrame(dice, key);
     const std::size_t max_size = 100 + dice.Below(8901);
@@ -393,7 +395,7 @@ TEST(H264RoundTripTest, WhatIsPacketisedComesBackAtEveryPacketSize) {
     ASSERT_TRUE(std::ranges::equal(out.data, frame));
     ASSERT_EQ(out.key_frame, key);
   }
-  EXPECT_EQ(depacketizer.counters().frames, 20000u);
+  EXPECT_EQ(depacketizer.counters().frames, rounds);
   EXPECT_EQ(depacketizer.counters().dropped_incomplete, 0u);
 }
 
