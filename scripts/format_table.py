@@ -39,6 +39,7 @@ NO_FORMAT = {
     "mux/gatherer": "puts together what a stream brings in pieces; no bytes of its own",
     "mux/sample": "a frame with its times",
     "mux/track": "what a container says of a track",
+    "mux/video_entry": "names of the sample entries of MP4, which `fmp4_init_view.h` reads and `fmp4_init_writer.h` writes",
     "sdp/attribute_name": "names of attributes, and which of them belong where",
     "sdp/fields": "what readers and writers of lines share",
     "sdp/format_parameters": "the parameters inside `a=fmtp`: any text is a list of them",

@@ -241,9 +241,19 @@ TEST_F(Fmp4FragmentTest, MoreThanFourGigabytesOfMediaHaveALargeBox) {
 TEST(Fmp4FilesTest, WhatFfmpegWroteIsReadAndWrittenAgainWithTheSameFrames) {
   if (!testing::HaveFfmpeg()) GTEST_SKIP() << "ffmpeg and ffprobe are not installed";
   const testing::TempDir dir;
-  for (const char* audio : {"aac", "libopus"}) {
+  struct Codecs {
+    const char* audio;
+    const char* video;
+    const char* moov = "empty_moov";
+  };
+  for (const auto& [audio, video, moov] :
+       {Codecs{"aac", "libx264 -preset veryfast -bf 2"}, Codecs{"libopus", "libx264 -preset veryfast -bf 2"},
+        Codecs{"aac", "libx265 -preset ultrafast -bf 2 -x265-params log-level=none -tag:v hvc1"},
+        Codecs{"libopus", "libvpx-vp9 -deadline realtime -cpu-used 8"},
+        // Its sequence header comes with the first frame alone.
+        Codecs{"libopus", "libaom-av1 -usage realtime -cpu-used 8", "delay_moov"}}) {
     const std::string made = dir / "made.mp4";
-    ASSERT_EQ(testing::MakeWithFfmpeg(audio, "-movflags frag_keyframe+empty_moov " + made), "");
+    ASSERT_EQ(testing::MakeWithFfmpeg(audio, "-movflags frag_keyframe+" + std::string(moov) + " " + made, video), "");
     const Buffer file = testing::ReadFile(made);
     const auto init = InitView::Parse(file);
     ASSERT_TRUE(init);
@@ -281,7 +291,7 @@ TEST(Fmp4FilesTest, WhatFfmpegWroteIsReadAndWrittenAgainWithTheSameFrames) {
       const char kind = IsVideo(init->tracks()[track].codec) ? 'v' : 'a';
       const std::string frames = testing::DecodedFrames(made, kind);
       EXPECT_GT(frames.size(), 500u);
-      EXPECT_EQ(testing::DecodedFrames(rewritten, kind), frames) << audio << " " << kind;
+      EXPECT_EQ(testing::DecodedFrames(rewritten, kind), frames) << audio << " " << video << " " << kind;
     }
   }
 }

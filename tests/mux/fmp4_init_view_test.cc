@@ -60,8 +60,19 @@ TrackConfig OpusTrack() {
   return track;
 }
 
+// Any record: the container does not look inside.
+constexpr std::array<std::uint8_t, 12> kRecord = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+
+TrackConfig VideoOf(Codec codec) {
+  TrackConfig track = FullVideo();
+  track.codec = codec;
+  track.codec_config = kRecord;
+  return track;
+}
+
 TEST(Fmp4InitTest, EachCodecReadsBackAsItWasWritten) {
-  for (const TrackConfig& track : {FullVideo(), testing::VideoTrack(), testing::AudioTrack(), OpusTrack()}) {
+  for (const TrackConfig& track : {FullVideo(), testing::VideoTrack(), VideoOf(Codec::kH265), VideoOf(Codec::kVp8),
+                                   VideoOf(Codec::kVp9), VideoOf(Codec::kAv1), testing::AudioTrack(), OpusTrack()}) {
     const Buffer bytes = Written(track);
     const auto init = InitView::Parse(bytes);
     ASSERT_TRUE(init);
@@ -69,6 +80,51 @@ TEST(Fmp4InitTest, EachCodecReadsBackAsItWasWritten) {
     EXPECT_EQ(init->size(), bytes.size());
     ExpectSame(init->tracks()[0], track);
   }
+}
+
+TEST(Fmp4InitTest, TheSampleEntriesOfVideoDifferInTheirNamesAndInTheFlagsOfVpcC) {
+  struct Names {
+    Codec codec;
+    const char* entry;
+    const char* config;
+    std::size_t before;  // the record
+  };
+  for (const Names& names : {Names{Codec::kH264, "avc1", "avcC", 0}, Names{Codec::kH265, "hvc1", "hvcC", 0},
+                             Names{Codec::kVp8, "vp08", "vpcC", 4}, Names{Codec::kVp9, "vp09", "vpcC", 4},
+                             Names{Codec::kAv1, "av01", "av1C", 0}}) {
+    Buffer bytes = Written(VideoOf(names.codec));
+    const std::string text(bytes.begin(), bytes.end());
+    const std::size_t entry = text.find(names.entry);
+    const std::size_t config = text.find(names.config);
+    ASSERT_NE(entry, std::string::npos) << names.entry;
+    ASSERT_EQ(config, entry + 4 + 78 + 4) << names.config;
+    EXPECT_EQ(LoadU32(bytes.data() + config - 4), 8 + names.before + kRecord.size());
+    if (names.before > 0) {
+      EXPECT_EQ(LoadU32(bytes.data() + config + 4), 0x01000000u);
+    }
+    EXPECT_TRUE(std::ranges::equal(Bytes(bytes).subspan(config + 4 + names.before, kRecord.size()), kRecord));
+    // Without its record nobody can decode it.
+    bytes[config] = 'x';
+    EXPECT_EQ(InitView::Parse(bytes)->tracks()[0].codec, Codec::kUnknown);
+  }
+}
+
+TEST(Fmp4InitTest, EntriesWithParameterSetsInTheSamplesAreReadToo) {
+  for (const Codec codec : {Codec::kH264, Codec::kH265}) {
+    Buffer bytes = Written(VideoOf(codec));
+    const std::string text(bytes.begin(), bytes.end());
+    const std::size_t entry = text.find(codec == Codec::kH264 ? "avc1" : "hvc1");
+    const std::string_view other = codec == Codec::kH264 ? "avc3" : "hev1";
+    std::copy(other.begin(), other.end(), bytes.begin() + static_cast<std::ptrdiff_t>(entry));
+    EXPECT_EQ(InitView::Parse(bytes)->tracks()[0].codec, codec);
+  }
+}
+
+TEST(Fmp4InitTest, AVpcCOfAnotherVersionIsNotUnderstood) {
+  Buffer bytes = Written(VideoOf(Codec::kVp9));
+  const std::string text(bytes.begin(), bytes.end());
+  bytes[text.find("vpcC") + 4] = 0;
+  EXPECT_EQ(InitView::Parse(bytes)->tracks()[0].codec, Codec::kUnknown);
 }
 
 TEST(Fmp4InitTest, SeveralTracksStandInOneFile) {
@@ -115,7 +171,7 @@ TEST(Fmp4InitTest, PrimingIsInTheEditListAndForOpusInItsHeaderToo) {
 
 TEST(Fmp4InitTest, WhatCannotBeWrittenHasNoSize) {
   TrackConfig track = testing::VideoTrack();
-  track.codec = Codec::kVp8;
+  track.codec = Codec::kH266;
   EXPECT_EQ(InitWriter(std::span(&track, 1)).WireSize(), 0u);
   track = testing::VideoTrack();
   track.codec_config = {};

@@ -149,11 +149,13 @@ class TempDir {
  private:
   std::string path_;
 };
-// Two seconds of test picture with B frames, and of a tone.
-inline std::string MakeWithFfmpeg(const std::string& audio_codec, const std::string& output) {
-  return Run("ffmpeg -v error -y -f lavfi -i testsrc2=size=160x120:rate=25:duration=2"
-             " -f lavfi -i sine=sample_rate=48000:duration=2 -c:v libx264 -preset veryfast"
-             " -g 25 -bf 2 -pix_fmt yuv420p -c:a " + audio_codec + " -ac 2 " + output);
+// Two seconds of test picture (H.264: with B frames), and of a tone.
+inline std::string MakeWithFfmpeg(const std::string& audio_codec, const std::string& output,
+                                  const std::string& video_codec = "libx264 -preset veryfast -bf 2") {
+  return Run(
+      "ffmpeg -v error -y -f lavfi -i testsrc2=size=160x120:rate=25:duration=2"
+      " -f lavfi -i sine=sample_rate=48000:duration=2 -c:v " +
+      video_codec + " -g 25 -pix_fmt yuv420p -c:a " + audio_codec + " -ac 2 " + output);
 }
 
 }  // namespace mediacore::mux::testing

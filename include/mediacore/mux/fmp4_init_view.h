@@ -6,6 +6,7 @@
 
 #include "mediacore/mux/box_view.h"
 #include "mediacore/mux/track.h"
+#include "mediacore/mux/video_entry.h"
 
 namespace mediacore::mux {
 
@@ -37,8 +38,8 @@ struct TrackDefaults {
 };
 
 // The initialization section at the front of a fragmented MP4: its tracks as
-// InitWriter takes them. Other tracks than H.264, AAC and Opus have codec
-// kUnknown. Points into the bytes it was made from; reads each of them a fixed
+// InitWriter takes them: video as video_entry.h has it, AAC and Opus. Other
+// tracks have codec kUnknown. Points into the bytes it was made from; reads each of them a fixed
 // number of times; nesting is followed along known paths only, never deeper.
 class InitView {
  public:
@@ -176,8 +177,11 @@ constexpr void InitView::ParseEntry(const BoxView& entry, bool video,
   }
   const Bytes children = body.subspan(fixed);
 
-  if (video && (entry.Is("avc1") || entry.Is("avc3"))) {
-    if (FindBox(children, "avcC", track.codec_config)) track.codec = Codec::kH264;
+  if (const VideoEntry* names = video ? FindVideoEntry(entry.type()) : nullptr) {
+    if (FindBox(children, names->config, box) && (!names->full || (box.size() >= 4 && box[0] == 1))) {
+      track.codec_config = names->full ? box.subspan(4) : box;
+      track.codec = names->codec;
+    }
   } else if (!video && entry.Is("mp4a")) {
     if (FindBox(children, "esds", box) && FindAacConfig(box, track.codec_config)) {
       track.codec = Codec::kAac;

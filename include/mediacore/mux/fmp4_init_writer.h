@@ -3,6 +3,7 @@
 
 #include "mediacore/mux/box_writer.h"
 #include "mediacore/mux/track.h"
+#include "mediacore/mux/video_entry.h"
 
 namespace mediacore::mux {
 
@@ -15,10 +16,11 @@ namespace mediacore::mux {
 //   std::vector<std::uint8_t> bytes(init.WireSize());
 //   init.Write(bytes);
 //
-// Writes H.264 as `avc1` (14496-15), AAC as `mp4a` (14496-14) and Opus with one
-// or two channels as `Opus` (Encapsulation of Opus in ISOBMFF). A track with
-// priming gets an edit list that skips it, so that players and the Opus header
-// agree on where the sound begins. Borrows the tracks; no memory of its own.
+// Writes video as video_entry.h has it (`avc1`, `hvc1`, `vp08`, `vp09`, `av01`),
+// AAC as `mp4a` (14496-14) and Opus with one or two channels as `Opus`
+// (Encapsulation of Opus in ISOBMFF). A track with priming gets an edit list that
+// skips it, so that players and the Opus header agree on where the sound begins.
+// Borrows the tracks; no memory of its own.
 class InitWriter {
  public:
   constexpr explicit InitWriter(std::span<const TrackConfig> tracks) noexcept
@@ -27,8 +29,9 @@ class InitWriter {
   // Whether this writes such a track: codec known, its configuration there.
   static constexpr bool Supports(const TrackConfig& track) noexcept {
     if (track.id == 0 || track.timescale == 0) return false;
-    if (track.codec == Codec::kH264) return !track.codec_config.empty();
-    if (track.codec == Codec::kAac) return !track.codec_config.empty();
+    if (track.codec == Codec::kAac || FindVideoEntry(track.codec) != nullptr) {
+      return !track.codec_config.empty();
+    }
     return track.codec == Codec::kOpus && track.channels >= 1 &&
            track.channels <= 2 && OpusPreSkip(track) <= 0xffff;
   }
@@ -185,8 +188,8 @@ class InitWriter {
     const std::size_t stbl = w.Begin("stbl");
     const std::size_t stsd = w.BeginFull("stsd", 0, 0);
     w.U32(1);
-    if (track.codec == Codec::kH264) {
-      EmitAvc(w, track);
+    if (const VideoEntry* entry = FindVideoEntry(track.codec)) {
+      EmitVideo(w, *entry, track);
     } else {
       EmitAudio(w, track);
     }
@@ -206,8 +209,8 @@ class InitWriter {
     w.End(stbl);
   }
 
-  static constexpr void EmitAvc(BoxWriter& w, const TrackConfig& track) noexcept {
-    const std::size_t entry = w.Begin("avc1");
+  static constexpr void EmitVideo(BoxWriter& w, const VideoEntry& names, const TrackConfig& track) noexcept {
+    const std::size_t entry = w.Begin(names.type);
     w.Zeros(6);
     w.U16(1);  // data reference
     w.Zeros(16);
@@ -220,9 +223,9 @@ class InitWriter {
     w.Zeros(32);
     w.U16(0x18);
     w.U16(0xffff);
-    const std::size_t avcc = w.Begin("avcC");
+    const std::size_t config = names.full ? w.BeginFull(names.config, 1, 0) : w.Begin(names.config);
     w.Raw(track.codec_config);
-    w.End(avcc);
+    w.End(config);
     if (track.colour.primaries != 0) {
       const std::size_t colr = w.Begin("colr");
       w.Type("nclx");

@@ -24,8 +24,10 @@ struct TrackConfig {
   std::uint32_t id = 1;              // 1 on, unique in a file
   std::uint32_t timescale = 90'000;  // ticks of Sample's times per second
   std::array<char, 3> language = {'u', 'n', 'd'};  // ISO 639-2/T
-  // H.264: AVCDecoderConfigurationRecord (avc_config.h). AAC:
-  // AudioSpecificConfig. Opus: nothing.
+  // The decoder configuration record, as it is: H.264 AVCDecoderConfigurationRecord
+  // (avc_config.h), H.265 HEVCDecoderConfigurationRecord, VP8 and VP9
+  // VPCodecConfigurationRecord (without the version and flags of its box), AV1
+  // AV1CodecConfigurationRecord, AAC AudioSpecificConfig. Opus: nothing.
   Bytes codec_config;
   // Ticks at the start that are decoded but not presented: encoder delay. For
   // Opus this is also the pre-skip of its header. 0 for streams joined midway.
