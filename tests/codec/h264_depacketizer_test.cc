@@ -118,6 +118,26 @@ TEST_F(H264DepacketizerTest, AStapAWithParameterSetsAndAnIdrInFragmentsIsAKeyFra
   EXPECT_EQ(depacketizer_.counters().key_frames, 1u);
 }
 
+TEST_F(H264DepacketizerTest, PrefixUnitsTellTheLayersOfAFrame) {
+  const Block prefix = {0x6e, 0xc0, 0x10, 0x47};  // dependency_id 1, temporal_id 2
+  Push(prefix, 1);
+  Push(Slice(), 1, true);
+  EXPECT_EQ(last_.temporal_id, 2);
+  EXPECT_EQ(last_.spatial_id, 1);
+  Push(Slice(), 2, true);
+  EXPECT_EQ(last_.temporal_id, 0);
+  Push(prefix, 3, false, true);  // the slices before this one are lost
+  Push(Slice(200), 3, true);
+  EXPECT_EQ(depacketizer_.counters().dropped_incomplete, 1u);
+  Push(prefix, 4);  // but not before this one
+  Push(Slice(200), 4, true);
+  EXPECT_EQ(depacketizer_.counters().frames, 3u);
+  SvcLayers layers;
+  EXPECT_FALSE(ReadSvcLayers(Block{0x6e, 0x40, 0x10, 0x47}, layers));  // of multiview coding
+  EXPECT_FALSE(ReadSvcLayers(Block{0x6e, 0xc0, 0x10}, layers));
+  EXPECT_FALSE(ReadSvcLayers(Block{0x61, 0xc0, 0x10, 0x47}, layers));
+}
+
 TEST_F(H264DepacketizerTest, WithoutMarkersAFrameEndsWhereTheTimestampChanges) {
   const Block a = Slice();
   const Block b = Slice(200);

@@ -91,6 +91,8 @@ class H264FrameFormat {
   static constexpr Error Check(Bytes payload) { return CheckH264Payload(payload); }
   constexpr bool CanBeHead(Bytes payload) const;
   constexpr void Begin() {
+    layers_ = {};
+    head_ = Head::kUnknown;
     in_fragments_ = picture_ = key_ = referenced_ = has_sps_ = sequence_ended_ = false;
   }
   constexpr Error Append(Bytes payload, FrameRoom& room);
@@ -101,14 +103,21 @@ class H264FrameFormat {
   constexpr const ParameterSets& parameter_sets() const { return sets_; }
 
  private:
+  // Whether the first slice is the picture's first: asked when a prefix unit is all
+  // that came before it, which every slice may have.
+  enum class Head : std::uint8_t { kUnknown, kFine, kPrefix, kMissing };
+
   constexpr Error AppendFragment(Bytes payload, FrameRoom& room);
   constexpr void AppendNal(Bytes nal, FrameRoom& room);
+  static constexpr bool BeginsPicture(Bytes nal);
   // What a whole unit tells about its frame; false: leave it out.
   constexpr bool Note(Bytes nal);
 
   ParameterSets sets_;
   std::size_t fragment_at_ = 0;  // the length field of the unit in fragments
   std::uint8_t fragment_header_ = 0;
+  SvcLayers layers_;
+  Head head_ = Head::kUnknown;
   bool in_fragments_ = false;
   bool picture_ = false;
   bool key_ = false;
@@ -122,14 +131,14 @@ class H264FrameFormat {
 //
 // A payload can be the head of a frame when its first NAL unit can be the first of
 // a picture: an access unit delimiter, parameter set, SEI, or a slice with
-// first_mb_in_slice 0. What may be missing after a loss is SEI, and parameter sets
+// first_mb_in_slice 0, maybe behind a prefix unit. What may be missing after a loss is SEI, and parameter sets
 // that came before; a key frame without any is dropped if the stream's key frames
 // have had them inside so far. A frame without its marker is whole at the end when
 // an end of sequence or end of stream unit was its last.
 //
 // Access unit delimiters and filler data are left out. Units without any slice
 // are no frame: their parameter sets are kept, the rest is counted. Key frames
-// tell the size that the last SPS says.
+// tell the size that the last SPS says, frames the layers that prefix units say.
 class H264Depacketizer : public FrameDepacketizer<H264FrameFormat> {
  public:
   constexpr explicit H264Depacketizer(MutableBytes frame_storage) : FrameDepacketizer(frame_storage) {}
@@ -192,6 +201,11 @@ constexpr void H264FrameFormat::AppendNal(Bytes nal, FrameRoom& room) {
 constexpr bool H264FrameFormat::Note(Bytes nal) {
   const NalType type = NalTypeOf(nal[0]);
   sequence_ended_ = type == NalType::kEndOfSequence || type == NalType::kEndOfStream;
+  if (head_ == Head::kPrefix && IsSlice(type)) {
+    head_ = BeginsPicture(nal) ? Head::kFine : Head::kMissing;
+  } else if (head_ == Head::kUnknown) {
+    head_ = type == NalType::kPrefix ? Head::kPrefix : Head::kFine;
+  }
   if (IsSlice(type)) {
     picture_ = true;
     key_ = key_ || type == NalType::kIdrSlice;
@@ -202,15 +216,22 @@ constexpr bool H264FrameFormat::Note(Bytes nal) {
     has_sps_ = has_sps_ || type == NalType::kSps;
     static_cast<void>(sets_.Store(nal));
   }
+  if (SvcLayers layers; ReadSvcLayers(nal, layers)) {
+    layers_.dependency_id = std::max(layers_.dependency_id, layers.dependency_id);
+    layers_.temporal_id = layers.temporal_id;
+  }
   return type != NalType::kAccessUnitDelimiter && type != NalType::kFillerData;
 }
 
 constexpr FrameEnd H264FrameFormat::Finish(FrameRoom&, bool after_gap, EncodedFrame& about) {
+  if (after_gap && head_ == Head::kMissing) return FrameEnd::kIncomplete;
   if (in_fragments_ || (after_gap && key_ && !has_sps_ && key_frames_bring_sps_)) return FrameEnd::kIncomplete;
   if (!picture_) return FrameEnd::kNoPicture;
   if (key_) key_frames_bring_sps_ = has_sps_;
   about.key_frame = key_;
   about.discardable = !referenced_;
+  about.spatial_id = layers_.dependency_id;
+  about.temporal_id = layers_.temporal_id;
   if (const Sps* sps = key_ ? sets_.parsed_sps() : nullptr) {
     about.width = sps->width;
     about.height = sps->height;
@@ -231,11 +252,14 @@ constexpr bool H264FrameFormat::CanBeHead(Bytes payload) const {
     nal = Bytes(head, nal.size());
   }
   const NalType type = NalTypeOf(nal[0]);
-  if (IsSlice(type)) {
-    const auto slice = SliceHeader::Parse(nal);
-    return slice && slice->first_mb_in_slice == 0;
-  }
-  return type == NalType::kAccessUnitDelimiter || type == NalType::kSei || IsParameterSet(type);
+  if (IsSlice(type)) return BeginsPicture(nal);
+  return type == NalType::kAccessUnitDelimiter || type == NalType::kSei || type == NalType::kPrefix ||
+         IsParameterSet(type);
+}
+
+constexpr bool H264FrameFormat::BeginsPicture(Bytes nal) {
+  const auto slice = SliceHeader::Parse(nal);
+  return slice && slice->first_mb_in_slice == 0;
 }
 
 }  // namespace mediacore::codec

@@ -46,6 +46,28 @@ constexpr bool IsParameterSet(NalType type) {
   return type == NalType::kSps || type == NalType::kPps;
 }
 
+// The layers that a prefix unit says of the slice behind it, or a slice extension
+// of itself (ITU-T H.264, section G.7.3.1.1):
+//
+//  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+//  |1|I| priority  |N| dep | quality | tid |U|D|O|RR|
+//  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+struct SvcLayers {
+  std::uint8_t dependency_id = 0;  // the spatial layer
+  std::uint8_t quality_id = 0;
+  std::uint8_t temporal_id = 0;
+  constexpr bool operator==(const SvcLayers&) const = default;
+};
+// False for other units, and for those of multiview coding.
+[[nodiscard]] constexpr bool ReadSvcLayers(Bytes nal, SvcLayers& out) {
+  if (nal.size() < 4 || (nal[1] & 0x80) == 0) return false;
+  const NalType type = NalTypeOf(nal[0]);
+  if (type != NalType::kPrefix && type != NalType::kSliceExtension) return false;
+  out = {static_cast<std::uint8_t>(nal[2] >> 4 & 7), static_cast<std::uint8_t>(nal[2] & 15),
+         static_cast<std::uint8_t>(nal[3] >> 5)};
+  return true;
+}
+
 constexpr std::string_view ToString(NalType type) {
   switch (type) {
     case NalType::kUnspecified: return "unspecified";
