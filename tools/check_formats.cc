@@ -115,9 +115,6 @@ std::unique_ptr<Subject> MakeH264(std::string_view extension, const rtp::Extensi
   if (extension == ".avcC") return With(DescribeAvcConfig);
   return With(DescribeH264Payload);
 }
-std::unique_ptr<Subject> MakeOpus(std::string_view extension, const rtp::ExtensionMap&) {
-  return extension == ".pseq" ? MakeOpusSequence() : With(DescribeOpusPayload);
-}
 
 // ---- documents
 
@@ -279,6 +276,11 @@ std::unique_ptr<Subject> MakeTs(std::string_view, const rtp::ExtensionMap&) {
   return std::make_unique<TransportStream>();
 }
 
+// A payload by itself, or what its depacketiser makes of a row of them.
+template <Verdict (*kDescribe)(Bytes, Fields&), std::unique_ptr<Subject> (*kMakeSequence)()>
+std::unique_ptr<Subject> MakePayload(std::string_view extension, const rtp::ExtensionMap&) {
+  return extension == ".pseq" ? kMakeSequence() : With(kDescribe);
+}
 template <Verdict (*kRead)(Bytes, Fields&)>
 std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
   return With(kRead);
@@ -297,7 +299,22 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "RTP payload of H.264; .nal, .annexb, .avcC",
      .payload_sequences = true,
      .make = MakeH264},
-    {.name = "opus-rtp", .what = "RTP payload of Opus", .payload_sequences = true, .make = MakeOpus},
+    {.name = "opus-rtp",
+     .what = "RTP payload of Opus",
+     .payload_sequences = true,
+     .make = MakePayload<DescribeOpusPayload, MakeOpusSequence>},
+    {.name = "aac-rtp",
+     .what = "RTP payload of AAC, mode AAC-hbr",
+     .payload_sequences = true,
+     .make = MakePayload<DescribeAacPayload, MakeAacSequence>},
+    {.name = "g711-rtp",
+     .what = "RTP payload of PCMU or PCMA, one channel",
+     .payload_sequences = true,
+     .make = MakePayload<DescribeG711Payload, MakeG711Sequence>},
+    {.name = "g722-rtp",
+     .what = "RTP payload of G722, one channel",
+     .payload_sequences = true,
+     .make = MakePayload<DescribeG722Payload, MakeG722Sequence>},
     {.name = "mp4", .what = "fragmented MP4", .limits = kDocument, .make = Make<ReadMp4>},
     {.name = "ts", .what = "MPEG transport stream", .limits = kDocument, .incremental = true, .make = MakeTs},
     {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},

@@ -47,6 +47,9 @@ std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions)
 std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
 std::unique_ptr<Subject> MakeH264Sequence();
 std::unique_ptr<Subject> MakeOpusSequence();
+std::unique_ptr<Subject> MakeAacSequence();
+std::unique_ptr<Subject> MakeG711Sequence();
+std::unique_ptr<Subject> MakeG722Sequence();
 
 // What a run over `bytes` bytes that hold `packets` packets may take.
 struct CheckLimits {

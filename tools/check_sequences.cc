@@ -1,12 +1,15 @@
 #include <array>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "check_formats.h"
 #include "mediacore/base/byte_reader.h"
+#include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/opus_depacketizer.h"
+#include "mediacore/codec/sample_audio_depacketizer.h"
 #include "mediacore/jitter/reorder_buffer.h"
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
@@ -70,8 +73,9 @@ Verdict ForEachPayload(Bytes file, Handle&& handle) {
   return verdict;
 }
 
-std::string_view Refusal(codec::H264PayloadError error, Bytes) {
-  return error == codec::H264PayloadError::kNone ? std::string_view() : ToString(error);
+template <typename Error>
+std::string_view Refusal(Error error, Bytes) {
+  return error == Error::kNone ? std::string_view() : ToString(error);
 }
 std::string_view Refusal(codec::OpusPayloadError error, Bytes payload) {
   if (error == codec::OpusPayloadError::kNone) return {};
@@ -79,11 +83,14 @@ std::string_view Refusal(codec::OpusPayloadError error, Bytes payload) {
   return ToString(codec::OpusPacketView::Parse(payload).error());
 }
 
-template <typename Depacketizer>
+// `formats`: what the depacketiser is told besides its storage.
+template <typename Depacketizer, typename... Formats>
 class Payloads final : public Subject {
  public:
-  Payloads() : storage_(2'000'000) {}
-  void Prepare() override { depacketizer_.emplace(storage_); }
+  explicit Payloads(const Formats&... formats) : storage_(2'000'000), formats_(formats...) {}
+  void Prepare() override {
+    std::apply([this](const auto&... formats) { depacketizer_.emplace(storage_, formats...); }, formats_);
+  }
   std::uint64_t Packets(Bytes file) const override { return CountPayloads(file); }
 
   Verdict Run(Bytes file, TouchFields& fields) override {
@@ -108,8 +115,13 @@ class Payloads final : public Subject {
 
  private:
   std::vector<std::uint8_t> storage_;
+  std::tuple<Formats...> formats_;
   std::optional<Depacketizer> depacketizer_;
 };
+std::unique_ptr<Subject> MakeSampleAudio(Codec encoding) {
+  using Format = codec::SampleAudioFormat;
+  return std::make_unique<Payloads<codec::SampleAudioDepacketizer, Format>>(Format{encoding});
+}
 
 // Descriptors of one stream: a structure holds until the next.
 class DependencyDescriptors final : public Subject {
@@ -257,5 +269,8 @@ std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions)
 std::unique_ptr<Subject> MakeDependencyDescriptorSequence() { return std::make_unique<DependencyDescriptors>(); }
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
+std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }
+std::unique_ptr<Subject> MakeG711Sequence() { return MakeSampleAudio(Codec::kPcmu); }
+std::unique_ptr<Subject> MakeG722Sequence() { return MakeSampleAudio(Codec::kG722); }
 
 }  // namespace mediacore::tools

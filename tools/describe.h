@@ -43,6 +43,11 @@ Verdict DescribeH264Payload(Bytes payload, Fields& fields);
 // A NAL unit with its header byte; refused when it is a malformed parameter set or slice header.
 Verdict DescribeH264Nal(Bytes nal, Fields& fields);
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
+// RFC 3640, mode AAC-hbr with the usual sizes.
+Verdict DescribeAacPayload(Bytes payload, Fields& fields);
+// One channel.
+Verdict DescribeG711Payload(Bytes payload, Fields& fields);
+Verdict DescribeG722Payload(Bytes payload, Fields& fields);
 
 // One transport-wide feedback message and nothing behind it.
 Verdict DescribeTransportWide(Bytes message, Fields& fields);

@@ -4,7 +4,6 @@
 #include "describe.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/h264_sps.h"
-#include "mediacore/codec/opus.h"
 #include "mediacore/sdp/format_parameters.h"
 
 namespace mediacore::tools {
@@ -64,15 +63,6 @@ void DescribeNalHeader(std::uint8_t header, std::size_t size, Fields& fields) {
   fields("size", size);
 }
 
-constexpr std::string_view ToString(codec::OpusMode mode) {
-  switch (mode) {
-    case codec::OpusMode::kSilk: return "SILK";
-    case codec::OpusMode::kHybrid: return "hybrid";
-    case codec::OpusMode::kCelt: break;
-  }
-  return "CELT";
-}
-
 }  // namespace
 
 Verdict DescribeH264Nal(Bytes nal, Fields& fields) {
@@ -110,21 +100,14 @@ Verdict DescribeH264Payload(Bytes payload, Fields& fields) {
   return {};
 }
 
-Verdict DescribeOpusPayload(Bytes payload, Fields& fields) {
-  const auto packet = codec::OpusPacketView::Parse(payload);
-  if (!packet) return {codec::ToString(packet.error()), 0};
-  fields("config", packet->config());
-  fields("mode", ToString(packet->mode()));
-  fields("channels", packet->channels());
-  fields("frames", packet->frame_count());
-  fields("samples", packet->samples());
-  return {};
-}
-
 PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
   constexpr auto kDescribers = std::to_array<std::pair<std::string_view, PayloadDescriber>>({
       {"H264", DescribeH264Payload},
       {"opus", DescribeOpusPayload},
+      {"mpeg4-generic", DescribeAacPayload},
+      {"PCMU", DescribeG711Payload},
+      {"PCMA", DescribeG711Payload},
+      {"G722", DescribeG722Payload},
   });
   for (const auto& [name, describer] : kDescribers) {
     if (sdp::EqualsIgnoringCase(name, encoding)) return describer;

@@ -27,13 +27,16 @@ CORPORA = {
     "vla": ["rtp"],
     "h264-rtp": ["codec"],
     "opus-rtp": ["codec"],
+    "aac-rtp": ["codec"],
+    "g711-rtp": ["codec"],
+    "g722-rtp": ["codec"],
     "mp4": ["mux"],
     "ts": ["mux"],
     "m3u8": ["playlist"],
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp"]
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp"]
 RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
@@ -190,6 +193,16 @@ class SequenceTest(Folder):
         self.assertEqual(self.verdict("opus-rtp", pseq((1, b"\x78abc"), (1, b"")), "a.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("opus-rtp", pseq((1, b"\x78abc"), (1, b"\x79ab" * 1 + b"c")), "b.pseq"),
                          ("reject", "opus:odd-size-of-two-equal-frames@7"))
+
+    def test_units_of_aac_are_put_together_and_samples_are_taken_as_they_come(self):
+        self.assertEqual(self.verdict("aac-rtp", b"\0\x10\0\x18abc"), ("accept", "-"))
+        self.assertEqual(self.verdict("aac-rtp", b"\0\x10\0\x19abc"), ("reject", "aac-payload:interleaving-is-not-supported@0"))
+        pieces = [(0, b"\0\x10\0\x20ab"), (1, b"\0\x10\0\x20cd")]
+        self.assertEqual(self.verdict("aac-rtp", pseq(*pieces), "a.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("aac-rtp", pseq(pieces[1]), "b.pseq"), ("reject", "aac-payload:bad-continuation@0"))
+        for kind in ("g711-rtp", "g722-rtp"):
+            self.assertEqual(self.verdict(kind, b"\xff" * 160), ("accept", "-"))
+            self.assertEqual(self.verdict(kind, pseq((0, b"\xff" * 160), (2, b"")), "c.pseq"), ("accept", "-"))
 
     def test_packets_with_time_go_through_the_reorder_buffer_without_heap(self):
         numbers = [65534, 65535, 1, 0, 2, 2, 7, 9, 8, 30000, 30001, 5]

@@ -132,7 +132,8 @@ constexpr Expected<AacPayloadView, AacPayloadError> AacPayloadView::Parse(
 // is copied once; frames are good until the next HandlePacket() or Flush(). The
 // second unit of a packet has the timestamp of the first plus ticks_per_frame,
 // and so on. A unit in fragments is given out when its last byte is here; a
-// loss, another timestamp or another size before that drops it, once.
+// loss, another timestamp or another size before that drops it, once. The first
+// unit after something was lost, dropped or refused has lost_before.
 //
 // Memory: itself and the caller's storage; a payload (or a unit in fragments)
 // above it is dropped and counted. No heap.
@@ -156,9 +157,13 @@ class AacDepacketizer {
   Error HandlePacket(const RtpPayload& packet) {
     ForgetPolled();
     ++counters_.packets;
-    if (packet.lost_before) DropOpen();
+    if (packet.lost_before) {
+      lost_ = true;
+      DropOpen();
+    }
     const Error error =
         packet.payload.empty() ? Error::kNone : Handle(packet);
+    lost_ = lost_ || error != Error::kNone;
     ++counters_.errors[static_cast<std::size_t>(error)];
     return error;
   }
@@ -167,8 +172,12 @@ class AacDepacketizer {
     if (units_left_ == 0) return false;
     const std::size_t size =
         whole_ ? ReadSize() : expected_;
-    out = EncodedFrame{Codec::kAac, timestamp_, true, false,
-                       Bytes(storage_).subspan(at_, size)};
+    out = EncodedFrame{.codec = Codec::kAac,
+                       .rtp_timestamp = timestamp_,
+                       .key_frame = true,
+                       .data = Bytes(storage_).subspan(at_, size),
+                       .lost_before = lost_};
+    lost_ = false;
     at_ += size;
     timestamp_ = timestamp_ + format_.ticks_per_frame;
     --units_left_;
@@ -204,7 +213,7 @@ class AacDepacketizer {
     if (!open_) return;
     ++counters_.dropped_incomplete;
     open_ = false;
-    dropping_ = true;
+    lost_ = dropping_ = true;
   }
 
   MutableBytes storage_;
@@ -213,6 +222,7 @@ class AacDepacketizer {
   // The unit in fragments: `end_` of `expected_` bytes are here.
   bool open_ = false;
   bool dropping_ = false;  // the rest of a unit that was dropped
+  bool lost_ = false;      // something, and no unit has told it yet
   RtpTimestamp fragment_timestamp_;
   std::size_t expected_ = 0;
   std::size_t end_ = 0;

@@ -6,6 +6,7 @@
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
+#include "mediacore/codec/sample_audio_depacketizer.h"
 
 namespace mediacore::codec {
 
@@ -39,6 +40,7 @@ concept Depacketizer = requires(T t, const T& c, const RtpPayload& packet,
 static_assert(Depacketizer<H264Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);
+static_assert(Depacketizer<SampleAudioDepacketizer>);
 
 }  // namespace mediacore::codec
 

@@ -1,0 +1,62 @@
+// Payloads of sound.
+#include "describe.h"
+#include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/opus.h"
+#include "mediacore/codec/sample_audio.h"
+
+namespace mediacore::tools {
+namespace {
+
+constexpr std::string_view ToString(codec::OpusMode mode) {
+  switch (mode) {
+    case codec::OpusMode::kSilk: return "SILK";
+    case codec::OpusMode::kHybrid: return "hybrid";
+    case codec::OpusMode::kCelt: break;
+  }
+  return "CELT";
+}
+
+Verdict DescribeSampleAudio(Bytes payload, Codec encoding, Fields& fields) {
+  const auto samples = codec::SampleAudioView::Parse(payload, {encoding});
+  if (!samples) return {ToString(samples.error()), 0};
+  fields("samples", samples->samples());
+  fields("duration_us", samples->duration());
+  return {};
+}
+
+}  // namespace
+
+Verdict DescribeOpusPayload(Bytes payload, Fields& fields) {
+  const auto packet = codec::OpusPacketView::Parse(payload);
+  if (!packet) return {codec::ToString(packet.error()), 0};
+  fields("config", packet->config());
+  fields("mode", ToString(packet->mode()));
+  fields("channels", packet->channels());
+  fields("frames", packet->frame_count());
+  fields("samples", packet->samples());
+  return {};
+}
+
+Verdict DescribeAacPayload(Bytes payload, Fields& fields) {
+  if (payload.empty()) return {};
+  const codec::AacPacketFormat format;
+  const auto view = codec::AacPayloadView::Parse(payload, format);
+  if (!view) return {ToString(view.error()), 0};
+  fields("fragment", view->is_fragment());
+  NumberList sizes("unit_sizes", fields);
+  BitReader headers = view->headers();
+  for (std::size_t i = 0; i < view->unit_count(); ++i) {
+    sizes.Add(headers.ReadBits(format.size_length));
+    headers.Skip(static_cast<std::size_t>(i == 0 ? format.index_length : format.index_delta_length));
+  }
+  return {};
+}
+
+Verdict DescribeG711Payload(Bytes payload, Fields& fields) {
+  return DescribeSampleAudio(payload, Codec::kPcmu, fields);
+}
+Verdict DescribeG722Payload(Bytes payload, Fields& fields) {
+  return DescribeSampleAudio(payload, Codec::kG722, fields);
+}
+
+}  // namespace mediacore::tools
