@@ -10,15 +10,14 @@ mux::TrackConfig RenditionMedia::Describe(const TimelineTrack& track) {
   about.codec = track.config.codec;
   about.timescale = static_cast<std::uint32_t>(track.rate());
   if (track.video) {
-    const codec::Sps& sps = track.input.format().sps;
-    about.codec_config = track.input.format().config();
-    about.width = sps.width;
-    about.height = sps.height;
-    about.pixel_width = sps.sar_width;
-    about.pixel_height = sps.sar_height;
-    about.colour = {sps.colour_primaries, sps.transfer_characteristics,
-                    sps.matrix_coefficients, sps.full_range};
-    if (sps.colour_primaries == 2) about.colour = {};
+    const VideoFormat& format = track.input.format();
+    about.codec_config = format.config();
+    about.width = format.width;
+    about.height = format.height;
+    about.pixel_width = format.pixel_width;
+    about.pixel_height = format.pixel_height;
+    const mux::TrackConfig::Colour& colour = format.colour;
+    if (colour.primaries != 2 || colour.transfer != 2 || colour.matrix != 2) about.colour = colour;
     return about;
   }
   about.codec_config = track.config.audio_config;
@@ -86,21 +85,19 @@ std::span<const Bytes> RenditionMedia::TransportSegment(std::size_t r) {
 
 void RenditionMedia::FillVideo(const TimelineTrack& track, CodecStrings& names,
                                RenditionFacts& facts) {
-  const codec::Sps& sps = track.input.format().sps;
-  names.video = sps.codec_string();
+  const VideoFormat& format = track.input.format();
+  names.video = format.codec_string;
   facts.video_codec = names.video.view();
-  facts.width = sps.width;
-  facts.height = sps.height;
-  facts.transfer = sps.transfer_characteristics;
+  facts.width = format.width;
+  facts.height = format.height;
+  facts.transfer = static_cast<std::uint8_t>(format.colour.transfer);
   const std::int64_t frames = static_cast<std::int64_t>(track.frames + track.count);
   const TimeDelta time =
       track.time + (track.count > 0 ? track.ToTime(track.end - track.start)
                                     : TimeDelta::Zero());
-  facts.frame_rate =
-      time > TimeDelta::Zero()
-          ? Frequency::MilliHertz(
-                (SaturatingMulDiv(frames, 2'000'000'000, time.us()) + 1) / 2)
-          : sps.frame_rate();
+  facts.frame_rate = time > TimeDelta::Zero()
+                         ? Frequency::MilliHertz((SaturatingMulDiv(frames, 2'000'000'000, time.us()) + 1) / 2)
+                         : format.frame_rate;
 }
 
 void RenditionMedia::FillAudio(const TimelineTrack& track, CodecStrings& names,

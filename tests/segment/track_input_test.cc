@@ -32,7 +32,7 @@ TEST(TrackInputTest, ParameterSetsAndDelimitersLeaveTheFrameForTheFormat) {
   EXPECT_EQ(input.queue().data(0)[4], 0x65);
   EXPECT_TRUE(input.queue().front().new_format);
   input.ActivateFormat();
-  EXPECT_EQ(input.format().sps.width, 320);
+  EXPECT_EQ(input.format().width, 320);
   EXPECT_FALSE(input.format().config().empty());
 }
 
@@ -98,7 +98,7 @@ TEST(TrackInputTest, AFormatThatIsReplacedBeforeItWasUsedIsGivenUp) {
   EXPECT_EQ(input.given_up(), 2u);
   EXPECT_EQ(input.queue().size(), 2u);
   input.ActivateFormat();
-  EXPECT_EQ(input.format().sps.width, 640);
+  EXPECT_EQ(input.format().width, 640);
 }
 
 }  // namespace

@@ -9,11 +9,9 @@
 
 #include "mediacore/base/codec.h"
 #include "mediacore/base/time.h"
-#include "mediacore/codec/aac.h"
-#include "mediacore/codec/avcc_writer.h"
 #include "mediacore/codec/encoded_frame.h"
-#include "mediacore/codec/h264.h"
 #include "mediacore/codec/opus.h"
+#include "mediacore/segment/format_tracker.h"
 #include "mediacore/segment/media_clock.h"
 #include "mediacore/segment/sample_queue.h"
 
@@ -28,18 +26,10 @@ enum class Intake : std::uint8_t {
   kOverflow,        // no room
 };
 
-// What an initialization section says of the pictures of an H.264 track.
-struct VideoFormat {
-  codec::Sps sps;
-  std::array<std::uint8_t, codec::AvccWriter::kMaxSize> avcc{};
-  std::size_t avcc_size = 0;
-
-  Bytes config() const { return Bytes(avcc).first(avcc_size); }
-};
-
 // Where the frames of one RTP stream come in: puts times on them, keeps out
-// what cannot be decoded, takes parameter sets and delimiters out of H.264 (a
-// container has its own places for them), and queues the rest.
+// what cannot be decoded, leaves out what has another place in a container
+// (parameter sets, delimiters), and queues the rest. What the codec has to do
+// with it, FormatTracker knows.
 //
 // A format that differs from the last begins at a key frame; that sample is
 // marked `new_format`. Whoever takes it off the queue calls ActivateFormat().
@@ -65,10 +55,11 @@ class TrackInput {
         clock_(config.clock_rate, config.max_jump),
         queue_(config.max_bytes, config.max_samples),
         frame_ticks_(config.frame_ticks),
-        waits_for_key_(IsVideo(config.codec)) {}
+        waits_for_key_(IsVideo(config.codec)),
+        tracker_(config.codec) {}
 
   // A parameter set known beforehand.
-  void AddParameterSet(Bytes nal) { static_cast<void>(sets_.Store(nal)); }
+  void AddParameterSet(Bytes nal) { tracker_.AddParameterSet(nal); }
 
   Intake HandleFrame(Timestamp now, const codec::EncodedFrame& frame);
   void HandleSenderReport(NtpTime ntp, RtpTimestamp rtp, bool& used) {
@@ -100,9 +91,6 @@ class TrackInput {
  private:
   bool IsLate(const codec::EncodedFrame& frame, std::int64_t ticks) const;
   bool PrepareFormat(bool& is_new);
-  // The bytes written, or 0.
-  std::size_t CopyUnits(Bytes frame, bool key, std::uint8_t* to);
-  bool TakeParameterSets(Bytes frame);
 
   Config config_;
   MediaClock clock_;
@@ -116,7 +104,7 @@ class TrackInput {
   std::int64_t frame_ticks_;
   bool waits_for_key_;
   bool at_boundary_ = false;
-  codec::ParameterSets sets_;
+  FormatTracker tracker_;
   std::uint32_t format_generation_ = 0;  // of what `formats_` has last
   std::array<VideoFormat, 2> formats_;   // the active one and the next
   std::size_t active_ = 0;
@@ -152,7 +140,7 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
 
   bool new_format = false;
   if (video) {
-    if (!TakeParameterSets(frame.data)) return Intake::kMalformed;
+    if (!tracker_.Look(frame)) return Intake::kMalformed;
     if (frame.key_frame && !PrepareFormat(new_format)) waits_for_key_ = true;
     else if (frame.key_frame) waits_for_key_ = false;
     if (waits_for_key_) return Intake::kBeforeKeyFrame;
@@ -165,7 +153,8 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
   }
   std::size_t size = frame.data.size();
   if (video) {
-    size = CopyUnits(frame.data, frame.key_frame, to);
+    const bool keeps_sets = !frame.key_frame && format_generation_ != tracker_.generation();
+    size = tracker_.CopySample(frame.data, keeps_sets, to);
   } else {
     std::memcpy(to, frame.data.data(), size);
     if (config_.codec == Codec::kOpus) {
@@ -199,26 +188,11 @@ inline bool TrackInput::IsLate(const codec::EncodedFrame& frame,
   return ticks == last_ticks_ || ticks <= key_ticks_;
 }
 
-// Takes SPS and PPS; false when the lengths lie or there is no slice.
-inline bool TrackInput::TakeParameterSets(Bytes frame) {
-  AvccReader reader(frame);
-  Bytes nal;
-  bool slice = false;
-  while (reader.Next(nal)) {
-    const codec::NalType type = codec::NalTypeOf(nal[0]);
-    slice |= codec::IsSlice(type);
-    if (codec::IsParameterSet(type)) static_cast<void>(sets_.Store(nal));
-  }
-  return reader.ok() && slice;
-}
-
-// Before a key frame: makes a format of the parameter sets if they changed.
-// False when they are not complete.
+// Before a key frame: makes a format of what the stream says, if that changed.
+// False when it has not said enough.
 inline bool TrackInput::PrepareFormat(bool& is_new) {
-  if (!sets_.complete()) return false;
-  if (format_generation_ == sets_.generation()) return true;
-  const auto sps = codec::Sps::Parse(sets_.sps());
-  if (!sps) return false;
+  if (!tracker_.complete()) return false;
+  if (format_generation_ == tracker_.generation()) return true;
   if (format_waits_) {  // the one before was never used
     const std::uint64_t drop = pushed_ - format_at_;
     const std::size_t count =
@@ -228,37 +202,10 @@ inline bool TrackInput::PrepareFormat(bool& is_new) {
     format_waits_ = false;
     at_boundary_ = true;
   }
-  VideoFormat& next = formats_[1 - active_];
-  next.sps = *sps;
-  if (!codec::AvccWriter(sets_).Write(next.avcc, next.avcc_size)) return false;
-  format_generation_ = sets_.generation();
+  if (!tracker_.Describe(formats_[1 - active_])) return false;
+  format_generation_ = tracker_.generation();
   is_new = true;
   return true;
-}
-
-inline std::size_t TrackInput::CopyUnits(Bytes frame, bool key,
-                                         std::uint8_t* to) {
-  const bool sets_are_out = key || format_generation_ == sets_.generation();
-  const std::uint8_t* const begin = frame.data();
-  std::uint8_t* out = to;
-  std::size_t run = 0;  // what is kept and not yet copied begins here
-  for (std::size_t at = 0; at < frame.size();) {  // lengths are proved
-    const std::size_t length = LoadU32(begin + at);
-    const std::size_t next = at + 4 + length;
-    const codec::NalType type =
-        length == 0 ? codec::NalType::kAccessUnitDelimiter
-                    : codec::NalTypeOf(begin[at + 4]);
-    if (type == codec::NalType::kAccessUnitDelimiter ||
-        (sets_are_out && codec::IsParameterSet(type))) {
-      if (at > run) std::memcpy(out, begin + run, at - run);
-      out += at - run;
-      run = next;
-    }
-    at = next;
-  }
-  if (frame.size() > run) std::memcpy(out, begin + run, frame.size() - run);
-  out += frame.size() - run;
-  return static_cast<std::size_t>(out - to);
 }
 
 }  // namespace mediacore::segment

@@ -1,0 +1,64 @@
+#ifndef MEDIACORE_SEGMENT_FORMAT_TRACKER_H_
+#define MEDIACORE_SEGMENT_FORMAT_TRACKER_H_
+
+#include <variant>
+
+#include "mediacore/base/codec.h"
+#include "mediacore/segment/nal_format.h"
+#include "mediacore/segment/video_format.h"
+
+namespace mediacore::segment {
+
+// Follows what a stream of pictures says of its own format, for any codec that
+// segments are made of:
+//
+//   if (!tracker.Look(frame)) ...            // not a frame of this codec
+//   if (frame.key_frame && tracker.complete() && tracker.generation() != known) {
+//     tracker.Describe(format);              // it needs another init section
+//   }
+//   size = tracker.CopySample(frame.data, keeps_sets, to);
+//
+// Threads: one at a time. Memory: none beyond itself.
+class FormatTracker {
+ public:
+  explicit FormatTracker(Codec) {}
+
+  // Parameter sets known beforehand, where the codec has any.
+  void AddParameterSet(Bytes nal) {
+    std::visit([&](auto& f) { f.AddParameterSet(nal); }, format_);
+  }
+  // False when that is no frame of the codec, or has no picture in it.
+  [[nodiscard]] bool Look(const codec::EncodedFrame& frame) {
+    return std::visit([&](auto& f) { return f.Look(frame); }, format_);
+  }
+  // What was looked at is enough for a decoder to begin with a key frame.
+  bool complete() const {
+    return std::visit([](const auto& f) { return f.complete(); }, format_);
+  }
+  // Rises whenever what Describe() says became another.
+  std::uint32_t generation() const {
+    return std::visit([](const auto& f) { return f.generation(); }, format_);
+  }
+  [[nodiscard]] bool Describe(VideoFormat& out) const {
+    return std::visit([&](const auto& f) { return f.Describe(out); }, format_);
+  }
+  // What of a frame that was looked at goes into a container, at most its size;
+  // returns how much. `keeps_sets`: the parameter sets in it too, since no
+  // initialization section has them.
+  std::size_t CopySample(Bytes frame, bool keeps_sets, std::uint8_t* to) const {
+    return std::visit([&](const auto& f) { return f.CopySample(frame, keeps_sets, to); }, format_);
+  }
+  // Whether pictures may be shown in another order than they are decoded in.
+  bool reorders() const {
+    return std::visit([](const auto& f) { return f.kReorders; }, format_);
+  }
+
+ private:
+  using AnyFormat = std::variant<H264Format>;
+
+  AnyFormat format_;
+};
+
+}  // namespace mediacore::segment
+
+#endif  // MEDIACORE_SEGMENT_FORMAT_TRACKER_H_
