@@ -57,6 +57,7 @@ TOGETHER = {
     "codec/h264_depacketizer": ["codec/h264_packetizer"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
+    "codec/vp8_depacketizer": ["codec/vp8_packetizer"],
     "mux/box_view": ["mux/box_writer"],
     "mux/fmp4_fragment_view": ["mux/fmp4_fragment_writer"],
     "mux/fmp4_init_view": ["mux/fmp4_init_writer"],

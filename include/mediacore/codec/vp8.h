@@ -192,6 +192,13 @@ struct Vp8FrameHeader {
   std::uint8_t horizontal_scale = 0;  // 0: as it is, 1: 5/4, 2: 5/3, 3: 2; for display
   std::uint8_t vertical_scale = 0;
 
+  // False when the first partition of a frame of `size` bytes would run past its
+  // end: the frame was cut, or is none.
+  constexpr bool FitsIn(std::size_t size) const {
+    const std::size_t header = key_frame ? kKeyFrameSize : kSize;
+    return size >= header && size - header >= first_partition_size;
+  }
+
   // Reads the first bytes of a frame.
   static constexpr Expected<Vp8FrameHeader, Vp8Error> Parse(Bytes frame) noexcept {
     if (frame.size() < kSize) return Vp8Error::kTruncated;
