@@ -37,6 +37,7 @@ NO_FORMAT = {
     "codec/frame_depacketizer": "how frames begin and end, for all formats of video",
     "codec/encoded_frame": "what depacketisers give and muxers take",
     "codec/whole_packet_depacketizer": "the depacketiser of formats that put one frame into each packet",
+    "mux/flv_enhanced": "what bodies of audio and video tags share; `flv_audio.h` and `flv_video.h` read and write them",
     "mux/gatherer": "puts together what a stream brings in pieces; no bytes of its own",
     "mux/sample": "a frame with its times",
     "mux/track": "what a container says of a track",
