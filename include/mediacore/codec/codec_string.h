@@ -9,7 +9,7 @@
 namespace mediacore::codec {
 
 // A name of a codec as RFC 6381 spells it, for CODECS="..." and MIME types:
-// up to 15 characters, held by value.
+// up to 31 characters, held by value.
 //
 //   sps->codec_string().view()  // "avc1.64001f"
 class CodecString {
@@ -42,7 +42,7 @@ class CodecString {
     if (size_ < text_.size()) text_[size_++] = c;
   }
 
-  std::array<char, 15> text_{};
+  std::array<char, 31> text_{};
   std::size_t size_ = 0;
 };
 
