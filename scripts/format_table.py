@@ -21,6 +21,8 @@ NO_FORMAT = {
     "rtp/extension_map": "which id means which extension: agreed in SDP, never sent in RTP",
     "rtp/extension_table": "an index over the elements that `packet_view.h` has proved",
     "rtp/extension_value": "what the typed values share: errors, reading one out of a packet",
+    "rtp/fec_mask": "which packets FEC protects; `ulpfec.h`, `flexfec03.h` and `flexfec.h` read and write the masks",
+    "rtp/fec_recovery": "the header fields inside FEC, and the XOR over packets; `ulpfec.h` and its kin read and write them",
     "rtp/header_extension": "walks over the elements that `packet_view.h` has proved; `packet_writer.h` writes them",
     "rtp/packet_rewriter": "changes a packet in place; reads through `packet_view.h`",
     "rtcp/block_writer": "what the writers of blocks share",
