@@ -59,6 +59,7 @@ TOGETHER = {
     "codec/av1_sequence_header": ["codec/av1_frame_header"],
     "codec/h264": ["codec/h264_sps", "codec/nal_units", "codec/avcc_writer"],
     "codec/h264_depacketizer": ["codec/h264_packetizer"],
+    "codec/telephone_event": ["codec/telephone_event_reader"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],

@@ -317,7 +317,7 @@ void AddCheck(CLI::App& app, ExitCode& exit_code) {
   for (const Format& format : CheckFormats()) {
     if (format.make == nullptr) continue;
     what += "\n  " + std::string(format.name);
-    what.append(12 - format.name.size(), ' ');
+    what.append(std::max(format.name.size() + 1, std::size_t{20}) - format.name.size(), ' ');
     what += format.what;
     if (format.payload_sequences) what += "; .pseq";
     if (format.packet_sequences) what += "; .seq";

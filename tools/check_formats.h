@@ -50,6 +50,7 @@ std::unique_ptr<Subject> MakeOpusSequence();
 std::unique_ptr<Subject> MakeAacSequence();
 std::unique_ptr<Subject> MakeG711Sequence();
 std::unique_ptr<Subject> MakeG722Sequence();
+std::unique_ptr<Subject> MakeTelephoneEventSequence();
 
 // What a run over `bytes` bytes that hold `packets` packets may take.
 struct CheckLimits {

@@ -10,6 +10,7 @@
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
+#include "mediacore/codec/telephone_event_reader.h"
 #include "mediacore/jitter/reorder_buffer.h"
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
@@ -122,6 +123,28 @@ std::unique_ptr<Subject> MakeSampleAudio(Codec encoding) {
   using Format = codec::SampleAudioFormat;
   return std::make_unique<Payloads<codec::SampleAudioDepacketizer, Format>>(Format{encoding});
 }
+
+// What the reader tells of the events, and of the packets what its view says.
+class TelephoneEvents final : public Subject {
+ public:
+  std::uint64_t Packets(Bytes file) const override { return CountPayloads(file); }
+  Verdict Run(Bytes file, TouchFields& fields) override {
+    codec::TelephoneEventReader reader;
+    const auto sink = [&fields](const codec::TelephoneEventChange& change) {
+      fields("event", change.event);
+      fields("rtp_timestamp", change.rtp_timestamp);
+      fields("duration", change.duration);
+    };
+    RtpTimestamp timestamp;
+    const Verdict verdict = ForEachPayload(file, [&](const PayloadSequence::Entry& entry) {
+      const bool read = reader.HandlePacket({timestamp, entry.marker, entry.lost_before, entry.payload}, sink);
+      if (entry.marker) timestamp = RtpTimestamp(timestamp.value() + 3000);
+      return read ? std::string_view() : ToString(codec::TelephoneEventView::Parse(entry.payload).error());
+    });
+    reader.Flush(sink);
+    return verdict;
+  }
+};
 
 // Descriptors of one stream: a structure holds until the next.
 class DependencyDescriptors final : public Subject {
@@ -271,6 +294,7 @@ std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<c
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
 std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }
 std::unique_ptr<Subject> MakeG711Sequence() { return MakeSampleAudio(Codec::kPcmu); }
+std::unique_ptr<Subject> MakeTelephoneEventSequence() { return std::make_unique<TelephoneEvents>(); }
 std::unique_ptr<Subject> MakeG722Sequence() { return MakeSampleAudio(Codec::kG722); }
 
 }  // namespace mediacore::tools

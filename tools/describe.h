@@ -48,6 +48,8 @@ Verdict DescribeAacPayload(Bytes payload, Fields& fields);
 // One channel.
 Verdict DescribeG711Payload(Bytes payload, Fields& fields);
 Verdict DescribeG722Payload(Bytes payload, Fields& fields);
+Verdict DescribeComfortNoise(Bytes payload, Fields& fields);
+Verdict DescribeTelephoneEvent(Bytes payload, Fields& fields);
 
 // One transport-wide feedback message and nothing behind it.
 Verdict DescribeTransportWide(Bytes message, Fields& fields);

@@ -1,8 +1,10 @@
 // Payloads of sound.
 #include "describe.h"
 #include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/comfort_noise.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/sample_audio.h"
+#include "mediacore/codec/telephone_event.h"
 
 namespace mediacore::tools {
 namespace {
@@ -49,6 +51,34 @@ Verdict DescribeAacPayload(Bytes payload, Fields& fields) {
     sizes.Add(headers.ReadBits(format.size_length));
     headers.Skip(static_cast<std::size_t>(i == 0 ? format.index_length : format.index_delta_length));
   }
+  return {};
+}
+
+Verdict DescribeComfortNoise(Bytes payload, Fields& fields) {
+  const auto noise = codec::ComfortNoiseView::Parse(payload);
+  if (!noise) return {ToString(noise.error()), 0};
+  fields("level", noise->level());
+  NumberList reflections("reflections", fields);
+  for (std::size_t i = 0; i < noise->order(); ++i) reflections.Add(noise->reflection(i));
+  return {};
+}
+
+Verdict DescribeTelephoneEvent(Bytes payload, Fields& fields) {
+  const auto events = codec::TelephoneEventView::Parse(payload);
+  if (!events) return {ToString(events.error()), 0};
+  fields.BeginList("events");
+  for (std::size_t i = 0; i < events->size(); ++i) {
+    const codec::TelephoneEvent event = (*events)[i];
+    const char digit = codec::DtmfDigit(event.event);
+    fields.BeginObject("");
+    fields("event", event.event);
+    if (digit != '\0') fields("digit", std::string_view(&digit, 1));
+    fields("end", event.end);
+    fields("volume", event.volume);
+    fields("duration", event.duration);
+    fields.End();
+  }
+  fields.End();
   return {};
 }
 

@@ -108,6 +108,8 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
       {"PCMU", DescribeG711Payload},
       {"PCMA", DescribeG711Payload},
       {"G722", DescribeG722Payload},
+      {"CN", DescribeComfortNoise},
+      {"telephone-event", DescribeTelephoneEvent},
   });
   for (const auto& [name, describer] : kDescribers) {
     if (sdp::EqualsIgnoringCase(name, encoding)) return describer;

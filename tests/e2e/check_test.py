@@ -30,13 +30,16 @@ CORPORA = {
     "aac-rtp": ["codec"],
     "g711-rtp": ["codec"],
     "g722-rtp": ["codec"],
+    "cn-rtp": ["codec"],
+    "telephone-event-rtp": ["codec"],
     "mp4": ["mux"],
     "ts": ["mux"],
     "m3u8": ["playlist"],
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp"]
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp",
+                  "cn-rtp", "telephone-event-rtp"]
 RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
@@ -203,6 +206,14 @@ class SequenceTest(Folder):
         for kind in ("g711-rtp", "g722-rtp"):
             self.assertEqual(self.verdict(kind, b"\xff" * 160), ("accept", "-"))
             self.assertEqual(self.verdict(kind, pseq((0, b"\xff" * 160), (2, b"")), "c.pseq"), ("accept", "-"))
+
+    def test_keys_and_noise_are_read(self):
+        self.assertEqual(self.verdict("cn-rtp", b"\x28\x7f\xff"), ("accept", "-"))
+        self.assertEqual(self.verdict("cn-rtp", b"\xa8"), ("reject", "comfort-noise:bad-level@0"))
+        self.assertEqual(self.verdict("telephone-event-rtp", b"\x07\x8a\x03\x20"), ("accept", "-"))
+        self.assertEqual(self.verdict("telephone-event-rtp", b"\x07\x8a\x03"), ("reject", "telephone-event:truncated@0"))
+        self.assertEqual(self.verdict("telephone-event-rtp", pseq((0, b"\x07\x0a\x01\x90"), (0, b"")), "a.pseq"),
+                         ("reject", "telephone-event:empty@7"))
 
     def test_packets_with_time_go_through_the_reorder_buffer_without_heap(self):
         numbers = [65534, 65535, 1, 0, 2, 2, 7, 9, 8, 30000, 30001, 5]
