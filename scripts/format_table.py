@@ -66,6 +66,7 @@ TOGETHER = {
     "mux/box_view": ["mux/box_writer"],
     "mux/fmp4_fragment_view": ["mux/fmp4_fragment_writer"],
     "mux/fmp4_init_view": ["mux/fmp4_init_writer"],
+    "mux/ogg_reader": ["mux/ogg_writer", "mux/ogg_opus_writer", "mux/ogg_page", "mux/opus_tags"],
     "mux/ts_reader": ["mux/ts_writer", "mux/ts_packet"],
     "mux/ts_tables": ["mux/ts_section_buffer"],
     "capture/capture_reader": ["capture/pcap_reader", "capture/pcapng_reader", "capture/rtpdump_reader",

@@ -3,6 +3,7 @@
 
 #ifdef MEDIACORE_HAVE_AVFORMAT
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <vector>
@@ -33,23 +34,30 @@ class AvformatPeer {
     context->pb = avio_alloc_context(block, 1 << 20, 1, this, nullptr, &AvformatPeer::Write, nullptr);
     context->flags |= AVFMT_FLAG_CUSTOM_IO;
     AVStream* stream = avformat_new_stream(context, nullptr);
-    stream->time_base = {1, 90'000};
+    const int ticks = static_cast<int>(track_.timescale);
+    stream->time_base = {1, ticks};
     AVCodecParameters* codec = stream->codecpar;
-    codec->codec_type = AVMEDIA_TYPE_VIDEO;
-    codec->codec_id = AV_CODEC_ID_H264;
-    codec->width = track_.width;
-    codec->height = track_.height;
+    codec->codec_id = IdOf(track_.codec);
+    if (IsVideo(track_.codec)) {
+      codec->codec_type = AVMEDIA_TYPE_VIDEO;
+      codec->width = track_.width;
+      codec->height = track_.height;
+    } else {
+      codec->codec_type = AVMEDIA_TYPE_AUDIO;
+      codec->sample_rate = static_cast<int>(track_.sample_rate);
+      av_channel_layout_default(&codec->ch_layout, track_.channels);
+    }
     const bool ts = std::strcmp(format_, "mpegts") == 0;
     // For mpegts the samples are said to be Annex B: its filter that rewrites MP4's
     // form would copy them once more. Their lengths are patched to start codes.
-    if (!ts) {
+    if (!ts && !track_.codec_config.empty()) {
       codec->extradata = static_cast<std::uint8_t*>(
           av_mallocz(track_.codec_config.size() + AV_INPUT_BUFFER_PADDING_SIZE));
       std::memcpy(codec->extradata, track_.codec_config.data(), track_.codec_config.size());
       codec->extradata_size = static_cast<int>(track_.codec_config.size());
     }
     AVDictionary* options = nullptr;
-    if (!ts) av_dict_set(&options, "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
+    if (std::strcmp(format_, "mp4") == 0) av_dict_set(&options, "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
     bool ok = avformat_write_header(context, &options) >= 0;
     AVPacket* packet = av_packet_alloc();
     for (const Sample& s : samples) {
@@ -58,9 +66,9 @@ class AvformatPeer {
       if (ts) StoreU32(data, 1);
       packet->data = data;
       packet->size = static_cast<int>(s.data.size());
-      packet->dts = av_rescale(s.dts, stream->time_base.den, 90'000);
-      packet->pts = av_rescale(s.pts, stream->time_base.den, 90'000);
-      packet->duration = av_rescale(s.duration, stream->time_base.den, 90'000);
+      packet->dts = av_rescale(s.dts, stream->time_base.den, ticks);
+      packet->pts = av_rescale(s.pts, stream->time_base.den, ticks);
+      packet->duration = av_rescale(s.duration, stream->time_base.den, ticks);
       packet->flags = s.sync ? AV_PKT_FLAG_KEY : 0;
       ok = av_write_frame(context, packet) >= 0;
     }
@@ -74,6 +82,16 @@ class AvformatPeer {
   }
 
  private:
+  static AVCodecID IdOf(Codec codec) {
+    switch (codec) {
+      case Codec::kVp8: return AV_CODEC_ID_VP8;
+      case Codec::kVp9: return AV_CODEC_ID_VP9;
+      case Codec::kAv1: return AV_CODEC_ID_AV1;
+      case Codec::kAac: return AV_CODEC_ID_AAC;
+      case Codec::kOpus: return AV_CODEC_ID_OPUS;
+      default: return AV_CODEC_ID_H264;
+    }
+  }
   static int Write(void* self, std::uint8_t* bytes, int size) {
     auto* peer = static_cast<AvformatPeer*>(self);
     const auto n = static_cast<std::size_t>(size);
@@ -86,6 +104,49 @@ class AvformatPeer {
   const char* format_;
   TrackConfig track_;
   std::vector<std::uint8_t> out_;
+  std::size_t at_ = 0;
+};
+
+// ffmpeg's demuxer, reading from memory through its own buffer of 64 kB.
+class AvformatReader {
+ public:
+  AvformatReader(const char* format, std::span<const std::uint8_t> file) : format_(format), file_(file) {}
+
+  // The bytes of all packets; 0: it does not read the file.
+  std::size_t Demux() {
+    at_ = 0;
+    AVFormatContext* context = avformat_alloc_context();
+    context->pb = avio_alloc_context(static_cast<unsigned char*>(av_malloc(1 << 16)), 1 << 16, 0, this,
+                                     &AvformatReader::Read, nullptr, nullptr);
+    context->flags |= AVFMT_FLAG_CUSTOM_IO;
+    AVIOContext* io = context->pb;
+    std::size_t bytes = 0;
+    if (avformat_open_input(&context, nullptr, av_find_input_format(format_), nullptr) >= 0) {
+      AVPacket* packet = av_packet_alloc();
+      while (av_read_frame(context, packet) >= 0) {
+        bytes += static_cast<std::size_t>(packet->size);
+        av_packet_unref(packet);
+      }
+      av_packet_free(&packet);
+      avformat_close_input(&context);
+    }
+    av_freep(&io->buffer);
+    avio_context_free(&io);
+    return bytes;
+  }
+
+ private:
+  static int Read(void* self, std::uint8_t* to, int size) {
+    auto* peer = static_cast<AvformatReader*>(self);
+    const std::size_t n = std::min(static_cast<std::size_t>(size), peer->file_.size() - peer->at_);
+    if (n == 0) return AVERROR_EOF;
+    std::memcpy(to, peer->file_.data() + peer->at_, n);
+    peer->at_ += n;
+    return static_cast<int>(n);
+  }
+
+  const char* format_;
+  std::span<const std::uint8_t> file_;
   std::size_t at_ = 0;
 };
 

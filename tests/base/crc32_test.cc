@@ -12,10 +12,11 @@ constexpr std::array<std::uint8_t, 9> kDigits = {'1', '2', '3', '4', '5',
                                                  '6', '7', '8', '9'};
 static_assert(Crc32(kDigits) == 0xcbf43926);
 static_assert(Crc32Mpeg(kDigits) == 0x0376e6e7);
+static_assert(Crc32Ogg(kDigits) == 0x89a1897f);
+static_assert(Crc32Ogg(Bytes(kDigits).subspan(4), Crc32Ogg(Bytes(kDigits).first(4))) == 0x89a1897f);
 
 // The definition: one bit of the message at a time through the polynomial.
-std::uint32_t SlowMpeg(Bytes bytes) {
-  std::uint32_t crc = 0xffffffff;
+std::uint32_t SlowHighFirst(Bytes bytes, std::uint32_t crc) {
   for (const std::uint8_t byte : bytes) {
     for (int bit = 7; bit >= 0; --bit) {
       const bool carry = (crc >> 31 ^ (byte >> bit & 1u)) != 0;
@@ -48,7 +49,8 @@ TEST(Crc32Test, EveryLengthAgreesWithTheDefinition) {
   std::vector<std::uint8_t> bytes;
   std::uint32_t seed = 7;
   for (int i = 0; i < 300; ++i) {
-    ASSERT_EQ(Crc32Mpeg(bytes), SlowMpeg(bytes)) << i;
+    ASSERT_EQ(Crc32Mpeg(bytes), SlowHighFirst(bytes, 0xffffffff)) << i;
+    ASSERT_EQ(Crc32Ogg(bytes), SlowHighFirst(bytes, 0)) << i;
     ASSERT_EQ(Crc32(bytes), SlowReflected(bytes)) << i;
     seed = seed * 1'664'525 + 1'013'904'223;
     bytes.push_back(static_cast<std::uint8_t>(seed >> 24));

@@ -17,8 +17,8 @@ constexpr IvfHeader kHeader = {{'V', 'P', '9', '0'}, 640, 360, 30'000, 1001, 7};
 
 // As ffmpeg writes it.
 constexpr std::array<std::uint8_t, kIvfHeaderSize> kHeaderBytes = {
-    'D', 'K', 'I', 'F', 0, 0, 32, 0, 'V', 'P', '9', '0', 0x80, 0x02, 0x68, 0x01,  // 640x360
-    0x30, 0x75, 0, 0, 0xe9, 0x03, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0};
+    'D',  'K',  'I', 'F', 0,    0,    32, 0, 'V', 'P', '9', '0', 0x80, 0x02, 0x68, 0x01,  // 640x360
+    0x30, 0x75, 0,   0,   0xe9, 0x03, 0,  0, 7,   0,   0,   0,   0,    0,    0,    0};
 static_assert(*IvfHeader::Parse(kHeaderBytes) == kHeader);
 static_assert(kHeader.codec() == Codec::kVp9);
 constexpr std::array<std::uint8_t, kIvfHeaderSize> Written(const IvfHeader& header) {
