@@ -74,6 +74,7 @@ TOGETHER = {
 }
 # Formats that go one way, or whose other way lies in another room, and why.
 ONE_WAY = {
+    "codec/vp9_frame_header": ("writer", "encoders write these; their bytes are passed on"),
     "mux/avc_config": ("writer", "`codec/avcc_writer.h`"),
     "capture/datagram": ("writer", "`pcap_writer.h`"),
 }
