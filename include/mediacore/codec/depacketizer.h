@@ -7,6 +7,7 @@
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
+#include "mediacore/codec/vp8_depacketizer.h"
 
 namespace mediacore::codec {
 
@@ -38,6 +39,7 @@ concept Depacketizer = requires(T t, const T& c, const RtpPayload& packet,
 };
 
 static_assert(Depacketizer<H264Depacketizer>);
+static_assert(Depacketizer<Vp8Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);
 static_assert(Depacketizer<SampleAudioDepacketizer>);

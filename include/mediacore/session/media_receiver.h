@@ -24,10 +24,12 @@
 namespace mediacore::session {
 
 struct MediaReceiverConfig {
-  Codec codec = Codec::kUnknown;  // kH264, kAac or kOpus
+  // kH264, kVp8, kAac, kOpus, kPcmu, kPcma or kG722.
+  Codec codec = Codec::kUnknown;
   PayloadType payload_type;
   std::optional<Ssrc> ssrc;    // only this source; unset: see MediaReceiver
   codec::AacPacketFormat aac;  // from the fmtp line
+  int channels = 1;            // G.711, G.722
   jitter::ReorderBufferConfig reorder;
   std::size_t max_frame_bytes = 4 << 20;  // 2048 to 2^30
   // When another source takes over. Longer than the pauses that a source makes
@@ -53,7 +55,7 @@ struct MediaReceiverCounters {
   std::uint64_t key_frames = 0;
   std::uint64_t dropped_incomplete = 0;  // frames of which something is missing
   std::uint64_t dropped_too_large = 0;   // frames above max_frame_bytes
-  std::uint64_t without_picture = 0;     // H.264: parameter sets or SEI alone
+  std::uint64_t without_picture = 0;     // parameter sets or SEI alone
   std::uint64_t source_changes = 0;
   std::uint64_t rtcp_malformed = 0;  // datagrams, and blocks of the two kinds
   std::uint64_t sender_reports = 0;  // of the source, with a wall clock
@@ -127,10 +129,11 @@ class MediaReceiver {
   using Counters = MediaReceiverCounters;
 
   static absl::StatusOr<MediaReceiver> Create(const Config& config) {
-    if (config.codec != Codec::kH264 && config.codec != Codec::kAac &&
-        config.codec != Codec::kOpus) {
-      return Refuse("codec", std::string(ToString(config.codec)),
-                    "H264, AAC, opus");
+    if (!IsReceived(config.codec)) {
+      return Refuse("codec", std::string(ToString(config.codec)), "H264, VP8, AAC, opus, PCMU, PCMA, G722");
+    }
+    if (config.channels < 1 || config.channels > 255) {
+      return Refuse("channels", config.channels, "1 to 255");
     }
     if (config.max_frame_bytes < 2048 ||
         config.max_frame_bytes > std::size_t{1} << 30) {
@@ -155,11 +158,14 @@ class MediaReceiver {
            Reorder::MaxMemory(config.reorder);
   }
 
-  // SPS and PPS from outside the stream (sprop-parameter-sets, decoded).
+  // Parameter sets from outside the stream (sprop-parameter-sets, sprop-vps and so
+  // on, decoded); of no use to codecs that have none.
   void AddParameterSet(Bytes nal) {
-    if (auto* h264 = std::get_if<codec::H264Depacketizer>(&depacketizer_)) {
-      h264->AddParameterSet(nal);
-    }
+    std::visit(
+        [&](auto& d) {
+          if constexpr (requires { d.AddParameterSet(nal); }) d.AddParameterSet(nal);
+        },
+        depacketizer_);
   }
 
   // One datagram of RTP.
@@ -310,9 +316,8 @@ class MediaReceiver {
     RtpTimestamp rtp;
   };
   using Reorder = jitter::ReorderBuffer<Held>;
-  using AnyDepacketizer =
-      std::variant<codec::H264Depacketizer, codec::AacDepacketizer,
-                   codec::OpusDepacketizer>;
+  using AnyDepacketizer = std::variant<codec::H264Depacketizer, codec::Vp8Depacketizer, codec::AacDepacketizer,
+                                       codec::OpusDepacketizer, codec::SampleAudioDepacketizer>;
   // A report of a stranger older than this says nothing any more.
   static constexpr TimeDelta kReportAge = TimeDelta::Seconds(10);
 
@@ -331,11 +336,28 @@ class MediaReceiver {
         reorder_(std::move(reorder)),
         source_(config.ssrc) {}
 
+  static constexpr bool IsReceived(Codec codec) {
+    switch (codec) {
+      case Codec::kH264:
+      case Codec::kVp8:
+      case Codec::kAac:
+      case Codec::kOpus:
+      case Codec::kPcmu:
+      case Codec::kPcma:
+      case Codec::kG722: return true;
+      default: return false;
+    }
+  }
   AnyDepacketizer MakeDepacketizer() const {
     const MutableBytes storage(storage_.get(), config_.max_frame_bytes);
     switch (config_.codec) {
+      case Codec::kVp8: return codec::Vp8Depacketizer(storage);
       case Codec::kAac: return codec::AacDepacketizer(storage, config_.aac);
       case Codec::kOpus: return codec::OpusDepacketizer(storage);
+      case Codec::kPcmu:
+      case Codec::kPcma:
+      case Codec::kG722:
+        return codec::SampleAudioDepacketizer(storage, {config_.codec, static_cast<std::uint8_t>(config_.channels)});
       default: return codec::H264Depacketizer(storage);
     }
   }
