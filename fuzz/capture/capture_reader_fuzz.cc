@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes file(data + 1, size - 1);
   const auto opened = CaptureReader::Open(file);
   if (!opened) {
-    FUZZ_CHECK(opened.error() != CaptureError::kNone);
+    FUZZ_CHECK(opened.error() != CaptureError::kNone && !ToString(opened.error()).empty());
     return 0;
   }
   std::vector<Record> records;
@@ -42,7 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(records.empty() || record.offset > records.back().offset);
     records.push_back(record);
   }
-  FUZZ_CHECK(whole.offset() <= file.size());
+  FUZZ_CHECK(whole.offset() <= file.size() && !ToString(whole.error()).empty());
+  FUZZ_CHECK(!ToString(whole.format()).empty());
   FUZZ_CHECK(whole.error() != CaptureError::kNone || whole.offset() == file.size());
 
   // Every file header is shorter than this.

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const LinkType link = kLinks[data[0] % std::size(kLinks)];
   const auto parsed = Datagram::Parse(link, {data + 1, size - 1});
   if (!parsed) {
-    FUZZ_CHECK(static_cast<int>(parsed.error()) < kDatagramErrorCount);
+    FUZZ_CHECK(static_cast<int>(parsed.error()) < kDatagramErrorCount && !ToString(parsed.error()).empty());
     return 0;
   }
   const Datagram& in = *parsed;

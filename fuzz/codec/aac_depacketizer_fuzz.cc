@@ -27,6 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto error = depacketizer.HandlePacket(
         {RtpTimestamp(flags >> 3 & 3), (flags & 1) != 0, (flags & 2) != 0, payload});
     errors += error != AacPayloadError::kNone ? 1 : 0;
+    FUZZ_CHECK(ToString(error).starts_with("aac payload: "));
     EncodedFrame frame;
     while ((flags & 4) == 0 && depacketizer.PollFrame(frame)) {
       FUZZ_CHECK(!frame.data.empty());

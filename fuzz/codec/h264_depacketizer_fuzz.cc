@@ -51,7 +51,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto error = depacketizer.HandlePacket(
         {timestamp, (flags & 1) != 0, (flags & 2) != 0, payload});
     errors += error != H264PayloadError::kNone ? 1 : 0;
+    FUZZ_CHECK(ToString(error).starts_with("h264 payload: "));
     if ((flags & 4) != 0) continue;  // nobody polls
+    // As if it were a frame.
+    FUZZ_CHECK(!ToString(H264Packetizer({std::size_t{10} + flags, flags >> 7}).SetFrame(payload)).empty());
     for (const std::vector<std::uint8_t>& frame : poll()) {
       std::vector<std::uint8_t> again_storage(frame.size());
       H264Depacketizer again(again_storage);

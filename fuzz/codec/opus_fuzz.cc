@@ -13,12 +13,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace mediacore::codec;
   const Bytes bytes(data, size);
   const auto view = OpusPacketView::Parse(bytes);
+  if (!view) FUZZ_CHECK(!ToString(view.error()).empty());
   if (view) {
+    FUZZ_CHECK(view->config() <= 31 && (view->channels() == 1 || view->channels() == 2));
+    FUZZ_CHECK((view->mode() == OpusMode::kCelt) == (view->config() >= 16));
+    FUZZ_CHECK(view->bandwidth() <= OpusBandwidth::kFull);
     FUZZ_CHECK(view->samples() >= 120 && view->samples() <= 5760);
     FUZZ_CHECK(view->frame_count() >= 1 && view->frame_count() <= 48);
     FUZZ_CHECK((data[0] & 3) == 3 ||
                size <= 1 + 2 + 2 * OpusPacketView::kMaxFrameSize);
   }
+  // Room for what the packet says of itself, or less.
+  std::vector<std::uint8_t> small(size / 2);
+  OpusDepacketizer tight(small);
+  const auto tight_error = tight.HandlePacket({RtpTimestamp(1), false, false, bytes});
+  FUZZ_CHECK(ToString(tight_error).starts_with("opus payload: ") && (tight_error != OpusPayloadError::kNone) == (size != 0));
+  FUZZ_CHECK(!ToString(OpusPacketizer({size / 2}).SetFrame(bytes)).empty());
   std::vector<std::uint8_t> storage(70000);
   OpusDepacketizer depacketizer(storage);
   EncodedFrame frame;

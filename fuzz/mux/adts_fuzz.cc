@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     rest = rest.subspan(frame->size());
   }
+  FUZZ_CHECK(!ToString(AdtsView::Parse(rest).error()).empty());
   AdtsConfig config;
   if (AdtsConfig::FromAudioSpecificConfig({data, size}, config)) {
     AdtsConfig back;

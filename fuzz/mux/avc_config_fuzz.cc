@@ -6,7 +6,12 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore::mux;
   const auto view = AvcConfigView::Parse({data, size});
-  if (!view) return 0;
+  if (!view) {
+    FUZZ_CHECK(!ToString(view.error()).empty());
+    return 0;
+  }
+  FUZZ_CHECK(view->nal_length_size() != 3 && view->profile() == data[1] && view->constraints() == data[2] &&
+             view->level() == data[3]);
   auto sets = view->parameter_sets();
   mediacore::Bytes nal;
   const std::uint8_t* at = data + 6;

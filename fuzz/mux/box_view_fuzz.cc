@@ -16,5 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     taken += box->bytes().size();
   }
   FUZZ_CHECK(taken + reader.remaining() == size);
+  FUZZ_CHECK(!ToString(BoxView::TakeFrom(reader).error()).empty());
   return 0;
 }

@@ -95,5 +95,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     FUZZ_CHECK(!back.Next(sample));
   }
+  FUZZ_CHECK(!ToString(FragmentView::Parse(file, at, *init).error()).empty());
   return 0;
 }

@@ -11,7 +11,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore::mux;
   const auto init = InitView::Parse({data, size});
-  if (!init) return 0;
+  if (!init) {
+    FUZZ_CHECK(!ToString(init.error()).empty());
+    return 0;
+  }
   FUZZ_CHECK(init->size() <= size);
   FUZZ_CHECK(!init->tracks().empty() && init->tracks().size() <= InitView::kMaxTracks);
   for (const TrackConfig& track : init->tracks()) {

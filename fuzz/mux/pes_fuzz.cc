@@ -7,7 +7,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore::mux;
   const auto header = PesHeaderView::Parse({data, size});
-  if (!header) return 0;
+  if (!header) {
+    FUZZ_CHECK(!ToString(header.error()).empty());
+    return 0;
+  }
   FUZZ_CHECK(header->size() >= 9 && header->size() <= size);
   FUZZ_CHECK(header->pts() >= 0 && header->pts() >> 33 == 0);
   FUZZ_CHECK(header->dts() >= 0 && header->dts() >> 33 == 0);

@@ -32,6 +32,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t at = 0; at + kTsPacketSize <= size; at += kTsPacketSize) {
     const auto packet = TsPacketView::Parse(input.subspan(at, kTsPacketSize));
     if (packet) raw.Push(*packet, errors, walk);
+    else FUZZ_CHECK(!ToString(packet.error()).empty());
+    if (const auto section = TsSectionView::Parse(input.subspan(at))) {
+      FUZZ_CHECK(section->version() <= 31 && section->current() == ((input[at + 5] & 1) != 0));
+    } else {
+      FUZZ_CHECK(!ToString(section.error()).empty());
+    }
   }
   FUZZ_CHECK(out <= size);
 
