@@ -56,6 +56,7 @@ NO_FORMAT = {
 # belongs to it. A cell that one of them fills is filled.
 TOGETHER = {
     "codec/aac_depacketizer": ["codec/aac_packetizer"],
+    "codec/av1_depacketizer": ["codec/av1_packetizer"],
     "codec/av1_sequence_header": ["codec/av1_frame_header"],
     "codec/h264": ["codec/h264_sps", "codec/nal_units", "codec/avcc_writer"],
     "codec/h264_depacketizer": ["codec/h264_packetizer"],

@@ -1,6 +1,7 @@
 #ifndef MEDIACORE_TESTS_SUPPORT_AV1_MAKER_H_
 #define MEDIACORE_TESTS_SUPPORT_AV1_MAKER_H_
 
+#include <algorithm>
 #include <vector>
 
 #include "h264_maker.h"
@@ -74,6 +75,76 @@ inline std::vector<std::uint8_t> MakeAv1Frame(Dice& dice, const Av1FrameSpec& sp
 
 inline void Append(std::vector<std::uint8_t>& to, const std::vector<std::uint8_t>& more) {
   to.insert(to.end(), more.begin(), more.end());
+}
+
+// A temporal unit as an encoder gives it, and what of it goes through RTP: OBUs with
+// their sizes in the fewest bytes, but for temporal delimiters, tile lists and padding.
+struct Av1Unit {
+  std::vector<std::uint8_t> given;
+  std::vector<std::uint8_t> kept;
+  std::vector<std::size_t> ends;  // in `kept`, of each OBU
+  bool discardable = false;
+  Av1Layer layer;
+};
+
+struct Av1UnitSpec {
+  bool key = false;
+  std::uint32_t number = 0;  // stands in the bytes over and over
+  int temporal_id = -1;      // no extensions
+  int spatial_layers = 1;
+  int frames = 1;  // of each layer; all but the last are hidden
+  std::size_t max_size = 3000;
+};
+
+inline Av1Unit MakeAv1Unit(Dice& dice, const Av1UnitSpec& spec) {
+  using codec::Av1ObuType;
+  Av1Unit unit;
+  unit.discardable = !spec.key && dice.Chance(30);
+  unit.layer = {spec.temporal_id, spec.spatial_layers - 1};
+  const auto add = [&](Av1ObuType type, const std::vector<std::uint8_t>& payload, Av1Layer layer, bool last = false) {
+    Append(unit.given, MakeObu(type, payload, layer, !last || dice.Chance(50)));
+    if (codec::IsLeftOutOfAv1Frames(type)) return;
+    Append(unit.kept, MakeObu(type, payload, layer));
+    unit.ends.push_back(unit.kept.size());
+  };
+  const auto bytes = [&](std::size_t size) {
+    std::vector<std::uint8_t> out(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      out[i] = static_cast<std::uint8_t>((spec.number >> (i % 4 * 8)) ^ (i % 8 < 4 ? 0 : i / 8));
+    }
+    return out;
+  };
+  if (dice.Chance(50)) add(Av1ObuType::kTemporalDelimiter, {}, {});
+  if (spec.key) add(Av1ObuType::kSequenceHeader, Av1SequencePayload(MakeAv1Sequence()), {});
+  if (dice.Chance(20)) add(Av1ObuType::kMetadata, bytes(1 + dice.Below(50)), {});
+  for (int spatial = 0; spatial < spec.spatial_layers; ++spatial) {
+    const Av1Layer layer{spec.temporal_id, spatial};
+    if (spec.temporal_id >= 0 && dice.Chance(20)) add(Av1ObuType::kMetadata, bytes(1 + dice.Below(300)), layer);
+    for (int i = 0; i < spec.frames; ++i) {
+      const bool key = spec.key && spatial == 0 && i == 0;
+      const bool show = key || i + 1 == spec.frames;
+      const Av1FrameSpec about{key ? codec::Av1FrameType::kKey : codec::Av1FrameType::kInter, show,
+                               static_cast<std::uint8_t>(unit.discardable ? 0 : 4),
+                               static_cast<std::uint8_t>(spec.number)};
+      const bool last = i + 1 == spec.frames && spatial + 1 == spec.spatial_layers;
+      const std::size_t size = 8 + dice.Below(spec.max_size);
+      std::vector<std::uint8_t> frame = bytes(size);
+      const std::vector<std::uint8_t> head = MakeAv1Frame(dice, about, 8);
+      std::copy(head.begin(), head.begin() + 4, frame.begin());
+      if (dice.Chance(60)) {
+        add(Av1ObuType::kFrame, frame, layer, last);
+      } else {  // a frame header, tile groups, padding
+        frame.resize(8);
+        add(Av1ObuType::kFrameHeader, frame, layer);
+        const std::size_t groups = 1 + dice.Below(dice.Chance(90) ? 4 : 300);
+        for (std::size_t group = 0; group < groups; ++group) {
+          const std::size_t share = 1 + dice.Below(2 * size / groups + 1);
+          add(Av1ObuType::kTileGroup, bytes(share), layer, last && group + 1 == groups);
+        }
+      }
+    }
+  }
+  return unit;
 }
 
 }  // namespace mediacore::testing

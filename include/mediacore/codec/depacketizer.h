@@ -4,6 +4,7 @@
 #include <concepts>
 
 #include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/av1_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
@@ -40,6 +41,7 @@ concept Depacketizer = requires(T t, const T& c, const RtpPayload& packet,
 
 static_assert(Depacketizer<H264Depacketizer>);
 static_assert(Depacketizer<Vp8Depacketizer>);
+static_assert(Depacketizer<Av1Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);
 static_assert(Depacketizer<SampleAudioDepacketizer>);
