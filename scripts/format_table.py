@@ -61,6 +61,7 @@ TOGETHER = {
     "codec/h264": ["codec/h264_sps", "codec/nal_units", "codec/avcc_writer"],
     "codec/h264_depacketizer": ["codec/h264_packetizer"],
     "codec/telephone_event": ["codec/telephone_event_reader"],
+    "codec/latm_depacketizer": ["codec/latm_packetizer"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],

@@ -48,6 +48,7 @@ std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
 std::unique_ptr<Subject> MakeH264Sequence();
 std::unique_ptr<Subject> MakeOpusSequence();
 std::unique_ptr<Subject> MakeAacSequence();
+std::unique_ptr<Subject> MakeLatmSequence();
 std::unique_ptr<Subject> MakeG711Sequence();
 std::unique_ptr<Subject> MakeG722Sequence();
 std::unique_ptr<Subject> MakeTelephoneEventSequence();

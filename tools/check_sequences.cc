@@ -7,6 +7,7 @@
 #include "mediacore/base/byte_reader.h"
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
+#include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
@@ -293,6 +294,7 @@ std::unique_ptr<Subject> MakeDependencyDescriptorSequence() { return std::make_u
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
 std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }
+std::unique_ptr<Subject> MakeLatmSequence() { return std::make_unique<Payloads<codec::LatmDepacketizer>>(); }
 std::unique_ptr<Subject> MakeG711Sequence() { return MakeSampleAudio(Codec::kPcmu); }
 std::unique_ptr<Subject> MakeTelephoneEventSequence() { return std::make_unique<TelephoneEvents>(); }
 std::unique_ptr<Subject> MakeG722Sequence() { return MakeSampleAudio(Codec::kG722); }

@@ -45,6 +45,11 @@ Verdict DescribeH264Nal(Bytes nal, Fields& fields);
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
 // RFC 3640, mode AAC-hbr with the usual sizes.
 Verdict DescribeAacPayload(Bytes payload, Fields& fields);
+// RFC 6416, a whole element with its configuration in front.
+Verdict DescribeLatmPayload(Bytes payload, Fields& fields);
+// The same where nobody knows what the SDP says of the configuration: what can be
+// told from the payload; never refused.
+Verdict DescribeMp4aLatm(Bytes payload, Fields& fields);
 // One channel.
 Verdict DescribeG711Payload(Bytes payload, Fields& fields);
 Verdict DescribeG722Payload(Bytes payload, Fields& fields);

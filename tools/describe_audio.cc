@@ -2,6 +2,7 @@
 #include "describe.h"
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/comfort_noise.h"
+#include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/sample_audio.h"
 #include "mediacore/codec/telephone_event.h"
@@ -51,6 +52,47 @@ Verdict DescribeAacPayload(Bytes payload, Fields& fields) {
     sizes.Add(headers.ReadBits(format.size_length));
     headers.Skip(static_cast<std::size_t>(i == 0 ? format.index_length : format.index_delta_length));
   }
+  return {};
+}
+
+Verdict DescribeLatmPayload(Bytes payload, Fields& fields) {
+  if (payload.empty()) return {};
+  std::optional<codec::StreamMuxConfig> config;
+  codec::LatmElementReader units;
+  const auto error = codec::LatmElementReader::Open(payload, true, config, units);
+  if (config) {
+    fields.BeginObject("config");
+    fields("audio_mux_version", config->version);
+    fields("codec", config->audio.codec_string().view());
+    fields("sampling_frequency", config->audio.sampling_frequency);
+    fields("channels", config->audio.channels);
+    fields("frame_count", config->frame_count);
+    fields("other_data_bits", config->other_data_bits);
+    fields.End();
+  }
+  if (error == codec::LatmPayloadError::kNoConfig) return {ToString(error), 0};
+  if (error == codec::LatmPayloadError::kBadConfig) {
+    BitReader bits(payload);
+    bits.Skip(1);
+    return {ToString(codec::StreamMuxConfig::TakeFrom(bits).error()), 0};
+  }
+  if (error != codec::LatmPayloadError::kNone) return {ToString(error), 0};
+  NumberList sizes("unit_sizes", fields);
+  for (std::size_t bit = 0, size = 0; units.Next(bit, size);) sizes.Add(static_cast<std::int64_t>(size));
+  return {};
+}
+
+Verdict DescribeMp4aLatm(Bytes payload, Fields& fields) {
+  std::optional<codec::StreamMuxConfig> config;
+  codec::LatmElementReader units;
+  if (codec::LatmElementReader::Open(payload, true, config, units) == codec::LatmPayloadError::kNone) {
+    return DescribeLatmPayload(payload, fields);
+  }
+  std::size_t head = 0;
+  while (head < payload.size() && payload[head] == 255) ++head;
+  if (head == payload.size()) return {};
+  const std::size_t size = 255 * head + payload[head];
+  if (head + 1 + size == payload.size()) fields("unit_size", size);
   return {};
 }
 

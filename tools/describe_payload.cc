@@ -105,6 +105,7 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
       {"H264", DescribeH264Payload},
       {"opus", DescribeOpusPayload},
       {"mpeg4-generic", DescribeAacPayload},
+      {"MP4A-LATM", DescribeMp4aLatm},
       {"PCMU", DescribeG711Payload},
       {"PCMA", DescribeG711Payload},
       {"G722", DescribeG722Payload},

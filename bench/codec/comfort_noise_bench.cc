@@ -30,7 +30,9 @@ void BM_ComfortNoiseWrite(benchmark::State& state) {
   const bench::HeapCount heap(state);
   for (auto _ : state) {
     for (std::size_t i = 0; i < reflections.size(); ++i) {
-      reflections[i] = QuantizeReflection(static_cast<std::int16_t>(1000 * i));
+      auto k = static_cast<std::int16_t>(1000 * i);
+      benchmark::DoNotOptimize(k);
+      reflections[i] = QuantizeReflection(k);
     }
     benchmark::DoNotOptimize(reflections.data());
     bool ok = ComfortNoiseWriter{40, reflections}.Write(out);

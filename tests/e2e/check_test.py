@@ -28,6 +28,7 @@ CORPORA = {
     "h264-rtp": ["codec"],
     "opus-rtp": ["codec"],
     "aac-rtp": ["codec"],
+    "latm-rtp": ["codec"],
     "g711-rtp": ["codec"],
     "g722-rtp": ["codec"],
     "cn-rtp": ["codec"],
@@ -38,7 +39,7 @@ CORPORA = {
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp",
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
                   "cn-rtp", "telephone-event-rtp"]
 RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
@@ -203,6 +204,13 @@ class SequenceTest(Folder):
         pieces = [(0, b"\0\x10\0\x20ab"), (1, b"\0\x10\0\x20cd")]
         self.assertEqual(self.verdict("aac-rtp", pseq(*pieces), "a.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("aac-rtp", pseq(pieces[1]), "b.pseq"), ("reject", "aac-payload:bad-continuation@0"))
+        # LATM: a unit of three bytes with its configuration, and one with the configuration before.
+        first, more = bytes.fromhex("200012101fe01b0b1318"), bytes.fromhex("81b0b13180")
+        self.assertEqual(self.verdict("latm-rtp", first), ("accept", "-"))
+        self.assertEqual(self.verdict("latm-rtp", more), ("reject", "latm-payload:no-StreamMuxConfig-so-far@0"))
+        self.assertEqual(self.verdict("latm-rtp", first + b"d"), ("reject", "latm-payload:bytes-behind-the-element@0"))
+        self.assertEqual(self.verdict("latm-rtp", pseq((1, first), (1, more), (0, more[:2]), (1, more[2:])), "l.pseq"),
+                         ("accept", "-"))
         for kind in ("g711-rtp", "g722-rtp"):
             self.assertEqual(self.verdict(kind, b"\xff" * 160), ("accept", "-"))
             self.assertEqual(self.verdict(kind, pseq((0, b"\xff" * 160), (2, b"")), "c.pseq"), ("accept", "-"))

@@ -60,6 +60,9 @@ struct AacConfig {
   std::uint32_t output_frequency = 0;  // with SBR; else as sampling_frequency
 
   static constexpr Expected<AacConfig, AacConfigError> Parse(Bytes bytes);
+  // From the next bit on, and no further than its own last bit: what stands behind
+  // is somebody else's (LATM), so that SBR and PS are read in front alone.
+  static constexpr Expected<AacConfig, AacConfigError> TakeFrom(BitReader& bits);
 
   // Of the core, at sampling_frequency.
   constexpr std::uint32_t samples_per_frame() const {
@@ -76,6 +79,7 @@ struct AacConfig {
   // channels need a program config element: that is not kept, hand on the
   // bytes it came in.
   [[nodiscard]] constexpr bool Write(MutableBytes out, std::size_t& written) const;
+  [[nodiscard]] constexpr bool AppendTo(BitWriter& bits) const;
 
   constexpr bool operator==(const AacConfig&) const = default;
 };
@@ -97,8 +101,9 @@ constexpr void WriteAacFrequency(BitWriter& bits, std::uint32_t frequency) {
   if (index == 13) bits.WriteBits(frequency, 24);
 }
 
-// program_config_element(), section 4.4.1.1: passed over, channels counted.
-constexpr std::uint32_t SkipAacProgram(BitReader& bits) {
+// program_config_element(), section 4.4.1.1: passed over, channels counted. Bytes
+// count from bit `start`.
+constexpr std::uint32_t SkipAacProgram(BitReader& bits, std::size_t start) {
   bits.Skip(4 + 2 + 4);
   std::uint32_t pairs[3] = {};
   for (std::uint32_t& count : pairs) count = bits.ReadBits(4);
@@ -116,15 +121,15 @@ constexpr std::uint32_t SkipAacProgram(BitReader& bits) {
     }
   }
   bits.Skip(low * 4 + data * 4 + coupling * 5);
-  bits.Skip((8 - bits.position() % 8) % 8);
+  bits.Skip((8 - (bits.position() - start) % 8) % 8);
   bits.Skip(bits.ReadBits(8) * 8);  // comment
   return channels;
 }
 
 }  // namespace internal
 
-constexpr Expected<AacConfig, AacConfigError> AacConfig::Parse(Bytes bytes) {
-  BitReader bits(bytes);
+constexpr Expected<AacConfig, AacConfigError> AacConfig::TakeFrom(BitReader& bits) {
+  const std::size_t start = bits.position();
   AacConfig config;
   config.object_type = internal::ReadAacObjectType(bits);
   config.sampling_frequency = internal::ReadAacFrequency(bits);
@@ -155,11 +160,19 @@ constexpr Expected<AacConfig, AacConfigError> AacConfig::Parse(Bytes bytes) {
   if (bits.ReadBit()) return AacConfigError::kCoreCoder;
   bits.Skip(1);  // extensionFlag: means nothing for these object types
   if (config.channel_configuration == 0) {
-    channels = internal::SkipAacProgram(bits);
+    channels = internal::SkipAacProgram(bits, start);
   }
   if (!bits.ok()) return AacConfigError::kTruncated;
   if (channels == 0 || channels > 255) return AacConfigError::kBadChannels;
   config.channels = static_cast<std::uint8_t>(channels);
+  return config;
+}
+
+constexpr Expected<AacConfig, AacConfigError> AacConfig::Parse(Bytes bytes) {
+  BitReader bits(bytes);
+  const auto core = TakeFrom(bits);
+  if (!core) return core.error();
+  AacConfig config = *core;
   // What follows is optional: a decoder that does not know it stops here, and
   // so does this one where it is cut short or means something else.
   if (!config.sbr && bits.remaining() >= 16 && bits.ReadBits(11) == 0x2b7 &&
@@ -176,13 +189,19 @@ constexpr Expected<AacConfig, AacConfigError> AacConfig::Parse(Bytes bytes) {
 }
 
 constexpr bool AacConfig::Write(MutableBytes out, std::size_t& written) const {
+  BitWriter bits(out);
+  if (!AppendTo(bits)) return false;
+  written = bits.byte_size();
+  return true;
+}
+
+constexpr bool AacConfig::AppendTo(BitWriter& bits) const {
   constexpr std::uint32_t kMaxFrequency = 0xffffff;
   if (channel_configuration == 0 || channel_configuration > 15 ||
       object_type < 1 || object_type > 4 || sampling_frequency > kMaxFrequency ||
       output_frequency > kMaxFrequency) {
     return false;
   }
-  BitWriter bits(out);
   if (sbr || ps) {
     bits.WriteBits(ps ? 29 : 5, 5);
   } else {
@@ -195,7 +214,6 @@ constexpr bool AacConfig::Write(MutableBytes out, std::size_t& written) const {
     bits.WriteBits(object_type, 5);
   }
   bits.WriteBits(short_frames ? 4 : 0, 3);
-  written = bits.byte_size();
   return bits.ok();
 }
 
