@@ -65,6 +65,7 @@ TOGETHER = {
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],
+    "codec/vp9_depacketizer": ["codec/vp9_packetizer"],
     "mux/box_view": ["mux/box_writer"],
     "mux/fmp4_fragment_view": ["mux/fmp4_fragment_writer"],
     "mux/fmp4_init_view": ["mux/fmp4_init_writer"],

@@ -39,6 +39,17 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// What a command of the shell writes.
+inline std::string OutputOf(const std::string& command) {
+  std::string output;
+  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return output;
+  char piece[4096];
+  while (const std::size_t size = std::fread(piece, 1, sizeof piece, pipe)) output.append(piece, size);
+  ::pclose(pipe);
+  return output;
+}
+
 // What ffprobe says when it decodes the first stream of a file whole.
 struct Decoded {
   bool ran = false;  // false: ffprobe is not here
