@@ -62,6 +62,8 @@ TOGETHER = {
     "codec/h264_depacketizer": ["codec/h264_packetizer"],
     "codec/telephone_event": ["codec/telephone_event_reader"],
     "codec/latm_depacketizer": ["codec/latm_packetizer"],
+    "codec/h265": ["codec/h265_nal", "codec/h265_profile", "codec/h265_sps"],
+    "codec/h265_depacketizer": ["codec/h265_packetizer", "codec/nal_assembler"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],
@@ -78,6 +80,7 @@ TOGETHER = {
 # Formats that go one way, or whose other way lies in another room, and why.
 ONE_WAY = {
     "codec/vp9_frame_header": ("writer", "encoders write these; their bytes are passed on"),
+    "codec/h265": ("writer", "`hvcc.h`"),
     "mux/avc_config": ("writer", "`codec/avcc_writer.h`"),
     "capture/datagram": ("writer", "`pcap_writer.h`"),
 }

@@ -9,7 +9,7 @@
 namespace mediacore::codec {
 
 // A name of a codec as RFC 6381 spells it, for CODECS="..." and MIME types:
-// up to 31 characters, held by value.
+// up to 47 characters, held by value: H.265 has the longest.
 //
 //   sps->codec_string().view()  // "avc1.64001f"
 class CodecString {
@@ -30,6 +30,14 @@ class CodecString {
     Put(kDigits[byte & 15]);
     return *this;
   }
+  // As many digits as it takes, upper case.
+  constexpr CodecString& AppendUpperHex(std::uint32_t number) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    int shift = 28;
+    while (shift > 0 && number >> shift == 0) shift -= 4;
+    for (; shift >= 0; shift -= 4) Put(kDigits[number >> shift & 15]);
+    return *this;
+  }
   constexpr CodecString& AppendDecimal(std::uint8_t number) {
     if (number >= 100) Put(static_cast<char>('0' + number / 100));
     if (number >= 10) Put(static_cast<char>('0' + number / 10 % 10));
@@ -42,8 +50,8 @@ class CodecString {
     if (size_ < text_.size()) text_[size_++] = c;
   }
 
-  std::array<char, 31> text_{};
-  std::size_t size_ = 0;
+  std::array<char, 47> text_{};
+  std::uint8_t size_ = 0;
 };
 
 }  // namespace mediacore::codec

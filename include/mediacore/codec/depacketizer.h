@@ -6,6 +6,7 @@
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/av1_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
+#include "mediacore/codec/h265_depacketizer.h"
 #include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
@@ -43,6 +44,7 @@ concept Depacketizer = requires(T t, const T& c, const RtpPayload& packet,
 static_assert(Depacketizer<H264Depacketizer>);
 static_assert(Depacketizer<Vp8Depacketizer>);
 static_assert(Depacketizer<Av1Depacketizer>);
+static_assert(Depacketizer<H265Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<LatmDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);

@@ -74,7 +74,7 @@ template <typename T>
 concept FrameFormat = requires(T t, const T& c, Bytes payload, FrameRoom& room, EncodedFrame& about, bool after_gap) {
   { T::kCodec } -> std::convertible_to<Codec>;
   { T::kErrors } -> std::convertible_to<std::size_t>;  // of Error, kNone among them
-  { T::Check(payload) } -> std::same_as<typename T::Error>;
+  { c.Check(payload) } -> std::same_as<typename T::Error>;
   // Whether nothing of a frame need be missing that begins with this payload:
   // asked when packets are missing before it.
   { c.CanBeHead(payload) } -> std::same_as<bool>;
@@ -148,7 +148,7 @@ class FrameDepacketizer {
     }
     auto error = Error::kNone;
     if (!packet.payload.empty()) {
-      error = Format::Check(packet.payload);
+      error = format_.Check(packet.payload);
       if (state_ != State::kIdle && packet.rtp_timestamp != timestamp_) Finish();
       if (state_ == State::kIdle) Open(packet, error == Error::kNone);
       gap_ = false;
