@@ -87,7 +87,8 @@ ONE_WAY = {
 # A view and a writer of one format that lie in two headers.
 PAIRS = [("rtp/packet_view", "rtp/packet_writer"), ("stun/message_view", "stun/message_writer"),
          ("capture/rtpdump_reader", "capture/rtpdump_writer"),
-         ("rtcp/block_view", "rtcp/block_writer"), ("sdp/session_view", "sdp/sdp_writer")]
+         ("rtcp/block_view", "rtcp/block_writer"), ("sdp/session_view", "sdp/sdp_writer"),
+         ("rtmp/chunk_reader", "rtmp/chunk_writer")]
 PARTS = {part for parts in TOGETHER.values() for part in parts}
 WRITER_OF = dict(PAIRS)
 VIEW_OF = {writer: view for view, writer in PAIRS}

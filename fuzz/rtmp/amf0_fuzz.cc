@@ -4,6 +4,45 @@
 
 #include "../support/input.h"
 
+namespace {
+
+// A writer that is called at random says ok() when, and only when, a reader reads what it
+// wrote as whole values.
+void WriteAtRandom(mediacore::fuzz::Input input) {
+  using namespace mediacore;
+  using namespace mediacore::rtmp;
+  std::array<std::uint8_t, 300> out{};
+  Amf0Writer writer(MutableBytes(out).first(input.U8() + 40u));
+  for (int calls = 0; !input.empty() && calls < 60; ++calls) {
+    const std::uint8_t call = input.U8();
+    if (call >= 0x80) writer.Name(call >= 0xc0 ? "name" : "");
+    switch (call % 16) {
+      case 0: writer.Number(input.U8()); break;
+      case 1: writer.Boolean(call % 3 == 0); break;
+      case 2: writer.String("text"); break;
+      case 3: writer.String(Bytes(out).first(call % 8)); break;
+      case 4: writer.Null(); break;
+      case 5: writer.Undefined(); break;
+      case 6: writer.Date(1e12); break;
+      case 7: writer.Number("n", 1); break;
+      case 8: writer.Boolean("b", true); break;
+      case 9: writer.String("s", "text"); break;
+      case 10: writer.BeginObject(); break;
+      case 11: writer.BeginEcmaArray(input.U8()); break;
+      case 12: writer.BeginStrictArray(input.U8() % 3); break;
+      case 13: writer.Write({.type = static_cast<Amf0Type>(input.U8() % 0x12), .count = 1}); break;
+      default: writer.End();
+    }
+    FUZZ_CHECK(writer.ok() || writer.values().empty());
+    if (!writer.ok()) continue;
+    Amf0Reader reader(writer.values());
+    for (Amf0Event event; reader.Next(event);) continue;
+    FUZZ_CHECK(reader.error() == Amf0Error::kNone && reader.depth() == 0 && reader.offset() == writer.values().size());
+  }
+}
+
+}  // namespace
+
 // Every object that begins ends, never deeper than the limit; there are no more events
 // than bytes pay for; what is read and written again is the same, but for the numbers of
 // booleans. Values looked up are the ones that the reader passes.
@@ -78,5 +117,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   FUZZ_CHECK(static_cast<std::size_t>(values.rest().data() - data) == whole);
+  WriteAtRandom({data, size});
   return 0;
 }
