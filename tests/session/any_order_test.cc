@@ -12,10 +12,12 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/av1_maker.h"
 #include "../support/h264_maker.h"
 #include "../support/rounds.h"
 #include "../support/vpx_maker.h"
 #include "mediacore/codec/aac_packetizer.h"
+#include "mediacore/codec/av1_packetizer.h"
 #include "mediacore/codec/h264_packetizer.h"
 #include "mediacore/codec/opus_packetizer.h"
 #include "mediacore/codec/sample_audio_packetizer.h"
@@ -104,6 +106,24 @@ void AddVp8(Dice& dice, Stream& stream, bool key, bool small) {
   about.picture_id = picture_id;
   ASSERT_EQ(packetizer.SetFrame(frame, about), codec::Vp8PacketizeError::kNone);
   stream.AddFrame(frame);
+  stream.Add(packetizer);
+}
+void AddAv1(Dice& dice, Stream& stream, bool key, bool small) {
+  using codec::Av1ObuType;
+  Block unit;
+  if (key) {
+    testing::Append(
+        unit, testing::MakeObu(Av1ObuType::kSequenceHeader, testing::Av1SequencePayload(testing::MakeAv1Sequence())));
+  }
+  const auto type = key ? codec::Av1FrameType::kKey : codec::Av1FrameType::kInter;
+  const Block frame = testing::MakeAv1Frame(dice, {type}, 20 + dice.Below(small ? 200 : 4000));
+  testing::Append(unit, testing::MakeObu(Av1ObuType::kFrame, frame));
+  while (dice.Chance(50) && unit.size() < (small ? 300 : 8000)) {
+    testing::Append(unit, testing::MakeObu(Av1ObuType::kTileGroup, dice.Block(dice.Below(small ? 100 : 2000))));
+  }
+  codec::Av1Packetizer packetizer({.max_payload_size = small ? 200 : PayloadSize(dice)});
+  ASSERT_EQ(packetizer.SetFrame(unit), codec::Av1PacketizeError::kNone);
+  stream.AddFrame(unit);
   stream.Add(packetizer);
 }
 void AddAac(Dice& dice, Stream& stream, bool, bool small) {
@@ -269,8 +289,8 @@ TEST_P(AnyOrderTest, RandomOrdersOfManyPacketsGiveTheFramesThatTheirOrderGives) 
 
 INSTANTIATE_TEST_SUITE_P(Codecs, AnyOrderTest,
                          ::testing::Values(Sender{Codec::kH264, AddH264}, Sender{Codec::kVp8, AddVp8},
-                                           Sender{Codec::kAac, AddAac}, Sender{Codec::kOpus, AddOpus},
-                                           Sender{Codec::kPcmu, AddPcmu}),
+                                           Sender{Codec::kAv1, AddAv1}, Sender{Codec::kAac, AddAac},
+                                           Sender{Codec::kOpus, AddOpus}, Sender{Codec::kPcmu, AddPcmu}),
                          [](const auto& sender) { return std::string(ToString(sender.param.codec)); });
 
 }  // namespace
