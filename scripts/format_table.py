@@ -64,6 +64,7 @@ TOGETHER = {
     "codec/latm_depacketizer": ["codec/latm_packetizer"],
     "codec/h265": ["codec/h265_nal", "codec/h265_profile", "codec/h265_sps"],
     "codec/h265_depacketizer": ["codec/h265_packetizer", "codec/nal_assembler"],
+    "codec/h266": ["codec/h266_nal"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
     "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],
@@ -81,6 +82,8 @@ TOGETHER = {
 ONE_WAY = {
     "codec/vp9_frame_header": ("writer", "encoders write these; their bytes are passed on"),
     "codec/h265": ("writer", "`hvcc.h`"),
+    "codec/h266": ("writer", "parameter sets are passed on as they came"),
+    "codec/h266_depacketizer": ("writer", "frames of H.266 are received, not sent"),
     "mux/avc_config": ("writer", "`codec/avcc_writer.h`"),
     "capture/datagram": ("writer", "`pcap_writer.h`"),
 }

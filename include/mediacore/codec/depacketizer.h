@@ -7,6 +7,7 @@
 #include "mediacore/codec/av1_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/h265_depacketizer.h"
+#include "mediacore/codec/h266_depacketizer.h"
 #include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
@@ -45,6 +46,7 @@ static_assert(Depacketizer<H264Depacketizer>);
 static_assert(Depacketizer<Vp8Depacketizer>);
 static_assert(Depacketizer<Av1Depacketizer>);
 static_assert(Depacketizer<H265Depacketizer>);
+static_assert(Depacketizer<H266Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<LatmDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);
