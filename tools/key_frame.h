@@ -1,10 +1,13 @@
 #ifndef MEDIACORE_TOOLS_KEY_FRAME_H_
 #define MEDIACORE_TOOLS_KEY_FRAME_H_
 
-#include "mediacore/base/bytes.h"
 #include "mediacore/base/byte_reader.h"
+#include "mediacore/base/bytes.h"
 #include "mediacore/base/codec.h"
+#include "mediacore/codec/av1_aggregation.h"
 #include "mediacore/codec/h264.h"
+#include "mediacore/codec/vp8.h"
+#include "mediacore/codec/vp9.h"
 
 namespace mediacore::tools {
 namespace internal {
@@ -29,43 +32,23 @@ inline bool BeginsH264KeyFrame(Bytes payload) {
   return codec::NalTypeOf(payload[0]) == NalType::kIdrSlice;
 }
 
-// RFC 7741, section 4.2: the descriptor, then a frame tag whose lowest bit is 0
-// in a key frame; only the first packet of a frame has the tag.
+// Only the first packet of a frame has the tag whose lowest bit is 0 in a key frame.
 inline bool BeginsVp8KeyFrame(Bytes payload) {
   ByteReader reader(payload);
-  std::uint8_t descriptor = 0;
-  std::uint8_t flags = 0;
-  std::uint8_t octet = 0;
-  if (!reader.ReadU8(descriptor)) return false;
-  if ((descriptor & 0x80) != 0) {
-    if (!reader.ReadU8(flags)) return false;
-    if ((flags & 0x80) != 0) {
-      if (!reader.ReadU8(octet)) return false;
-      if ((octet & 0x80) != 0 && !reader.ReadU8(octet)) return false;
-    }
-    if ((flags & 0x40) != 0 && !reader.ReadU8(octet)) return false;
-    if ((flags & 0x30) != 0 && !reader.ReadU8(octet)) return false;
-  }
-  const bool first = (descriptor & 0x10) != 0 && (descriptor & 0x07) == 0;
-  return first && reader.ReadU8(octet) && (octet & 0x01) == 0;
+  const auto descriptor = codec::Vp8DescriptorView::TakeFrom(reader);
+  std::uint8_t tag = 0;
+  return descriptor && descriptor->begins_frame() && reader.ReadU8(tag) && (tag & 1) == 0;
 }
 
-// RFC 9628, section 4.2: a frame begins (B), is not predicted from earlier
-// pictures (P clear), and is the lowest spatial layer.
 inline bool BeginsVp9KeyFrame(Bytes payload) {
   ByteReader reader(payload);
-  std::uint8_t descriptor = 0;
-  std::uint8_t octet = 0;
-  if (!reader.ReadU8(descriptor)) return false;
-  if ((descriptor & 0x80) != 0) {
-    if (!reader.ReadU8(octet)) return false;
-    if ((octet & 0x80) != 0 && !reader.ReadU8(octet)) return false;
-  }
-  if ((descriptor & 0x20) != 0) {
-    if (!reader.ReadU8(octet)) return false;
-    if (((octet >> 1) & 0x07) != 0) return false;
-  }
-  return (descriptor & 0x48) == 0x08;
+  const auto descriptor = codec::Vp9DescriptorView::TakeFrom(reader);
+  return descriptor && descriptor->begins_key_picture();
+}
+
+inline bool BeginsAv1KeyFrame(Bytes payload) {
+  const auto aggregation = codec::Av1AggregationView::Parse(payload);
+  return aggregation && aggregation->new_coded_video_sequence();
 }
 
 }  // namespace internal
@@ -78,9 +61,7 @@ inline bool BeginsKeyFrame(Codec codec, Bytes payload) {
     case Codec::kH264: return internal::BeginsH264KeyFrame(payload);
     case Codec::kVp8: return internal::BeginsVp8KeyFrame(payload);
     case Codec::kVp9: return internal::BeginsVp9KeyFrame(payload);
-    // N of the aggregation header: the first packet of a coded video sequence
-    // (AV1 RTP specification, section 4.4).
-    case Codec::kAv1: return (payload[0] & 0x08) != 0;
+    case Codec::kAv1: return internal::BeginsAv1KeyFrame(payload);
     default: return false;
   }
 }

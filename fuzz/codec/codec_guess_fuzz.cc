@@ -1,15 +1,20 @@
 #include "mediacore/codec/codec_guess.h"
 
+#include <algorithm>
+#include <array>
+
 #include "../support/input.h"
 
-// The answer is one of four, never before kMinPackets, and the same payloads
-// give the same answer; a stream with every forbidden bit set is no H.264.
+// The answer is one of those that are recognised, never before kMinPackets, and the
+// same payloads give the same answer; a stream with every forbidden bit set is no
+// H.264, and one without the start code of a key frame no VP8.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mediacore;
   using namespace mediacore::codec;
   CodecGuess guess;
   CodecGuess again;
   bool forbidden = true;
+  bool vp8_code = false;
   fuzz::Input input(data, size);
   std::size_t at = 0;
   while (!input.empty()) {
@@ -25,8 +30,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     again.HandlePacket(packet);
     forbidden = forbidden && (payload.empty() || (payload[0] & 0x80) != 0);
     const Codec codec = guess.codec();
-    FUZZ_CHECK(codec == Codec::kUnknown || codec == Codec::kH264 ||
-               codec == Codec::kAac || codec == Codec::kOpus);
+    FUZZ_CHECK(codec == Codec::kUnknown || codec == Codec::kH264 || codec == Codec::kAac || codec == Codec::kOpus ||
+               codec == Codec::kVp8 || codec == Codec::kVp9 || codec == Codec::kAv1);
+    constexpr std::array<std::uint8_t, 3> kVp8Code = {0x9d, 0x01, 0x2a};
+    vp8_code = vp8_code || !std::ranges::search(payload, kVp8Code).empty();
+    FUZZ_CHECK(vp8_code || codec != Codec::kVp8);
     FUZZ_CHECK(codec == Codec::kUnknown || guess.packets() >= CodecGuess::kMinPackets);
     FUZZ_CHECK(!forbidden || codec != Codec::kH264);
     FUZZ_CHECK(again.codec() == codec);

@@ -4,9 +4,11 @@
 
 #include "../support/capture_streams.h"
 #include "../support/h264_maker.h"
+#include "../support/vpx_maker.h"
 #include "mediacore/codec/aac_packetizer.h"
 #include "mediacore/codec/depacketizer.h"
 #include "mediacore/codec/h264_packetizer.h"
+#include "mediacore/codec/vp8_packetizer.h"
 
 namespace mediacore::codec {
 namespace {
@@ -58,6 +60,44 @@ TEST(CodecGuessTest, MadeStreamsAreRecognised) {
   EXPECT_EQ(Guess(aac), Codec::kAac);
 }
 
+TEST(CodecGuessTest, PicturesWithoutAKeyFrameAreUnknownAndAreKnownFromItOn) {
+  Dice dice(7);
+  std::vector<CapturedPacket> vp8;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    const Block frame = testing::MakeVp8Frame(dice, i == 15, 200 + dice.Below(3000), i);
+    Vp8Packetizer packetizer({.max_payload_size = 1200});
+    ASSERT_EQ(packetizer.SetFrame(frame, {.picture_id = static_cast<std::uint16_t>(i)}), Vp8PacketizeError::kNone);
+    Vp8Packet packet;
+    while (packetizer.Next(packet)) {
+      Block payload(packet.size);
+      ASSERT_TRUE(packet.Write(payload));
+      vp8.push_back({static_cast<std::uint16_t>(vp8.size()), i * 3000, packet.marker, payload});
+    }
+    EXPECT_EQ(Guess(vp8), i < 15 ? Codec::kUnknown : Codec::kVp8) << i;
+  }
+}
+
+// Of one packet that begins a key frame of VP8 and VP9, and a sequence of AV1.
+const Block kVp8Key = {0x90, 0x80, 0x01, 0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x40, 0x01, 0xf0, 0x00, 0x11};
+const Block kVp9Key = {0x8c, 0x01, 0x82, 0x49, 0x83, 0x42, 0x20, 0x13, 0xf0, 0x0e, 0xf0, 0x11, 0x22};
+const Block kAv1Key = {0x28, 0x0c, 0x08, 0x00, 0x00, 0x00, 0x04, 0x3c, 0xff,
+                       0xbc, 0xda, 0xf9, 0x00, 0x40, 0x30, 0x10, 0x55};
+
+TEST(CodecGuessTest, EachKindOfKeyFrameIsThatOfOneCodec) {
+  for (const auto& [payload, codec] :
+       {std::pair(kVp8Key, Codec::kVp8), std::pair(kVp9Key, Codec::kVp9), std::pair(kAv1Key, Codec::kAv1)}) {
+    std::vector<CapturedPacket> packets;
+    for (std::uint16_t i = 0; i < 8; ++i) packets.push_back({i, i * 3000u, true, payload});
+    EXPECT_EQ(Guess(packets), codec) << ToString(codec);
+    // One in sixteen may be something else, no more.
+    packets.resize(7);
+    packets.push_back({7, 7 * 3000u, true, Block(40, 0xff)});
+    EXPECT_EQ(Guess(packets), Codec::kUnknown) << ToString(codec);
+    for (std::uint16_t i = 8; i < 16; ++i) packets.push_back({i, i * 3000u, true, payload});
+    EXPECT_EQ(Guess(packets), codec) << ToString(codec);
+  }
+}
+
 TEST(CodecGuessTest, NoiseIsUnknownHoweverMuchOfIt) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Dice dice(seed);
@@ -93,6 +133,8 @@ TEST(CodecGuessTest, AFewPacketsAreNotEnoughAndTheFirstOnesDecide) {
   EXPECT_EQ(guess.packets(), CodecGuess::kMaxPackets);
 }
 
+static_assert(sizeof(CodecGuess) <= 80);
+
 TEST(CodecGuessTest, RealStreamsAreRecognised) {
   if (ReadCapture("ffmpeg-h264-opus-rtp.pcap").empty()) {
     GTEST_SKIP() << "the shared captures are not here";
@@ -100,14 +142,14 @@ TEST(CodecGuessTest, RealStreamsAreRecognised) {
   const std::map<std::string, std::map<int, Codec>> known = {
       {"ffmpeg-h264-opus-rtp.pcap", {{96, Codec::kH264}, {97, Codec::kOpus}}},
       {"chromium-h264-loss3.receiver.pcap", {{102, Codec::kH264}, {111, Codec::kOpus}}},
-      {"chromium-vp8-simulcast3.pcap", {{111, Codec::kOpus}}},
-      {"chromium-vp8-bottleneck.sender.pcap", {{111, Codec::kOpus}}},
-      {"chromium-av1-l1t3.pcap", {{111, Codec::kOpus}}},
-      {"chromium-vp9-svc-l3t3key.pcap", {{111, Codec::kOpus}}},
-      {"chromium-janus-simulcast3.sender.pcap", {{111, Codec::kOpus}}},
-      {"chromium-p2p-dtls13-datachannel.plain.pcap", {{111, Codec::kOpus}}},
+      {"chromium-vp8-simulcast3.pcap", {{96, Codec::kVp8}, {111, Codec::kOpus}}},
+      {"chromium-vp8-bottleneck.sender.pcap", {{96, Codec::kVp8}, {111, Codec::kOpus}}},
+      {"chromium-av1-l1t3.pcap", {{45, Codec::kAv1}, {111, Codec::kOpus}}},
+      {"chromium-vp9-svc-l3t3key.pcap", {{98, Codec::kVp9}, {111, Codec::kOpus}}},
+      {"chromium-janus-simulcast3.sender.pcap", {{96, Codec::kVp8}, {111, Codec::kOpus}}},
+      {"chromium-p2p-dtls13-datachannel.plain.pcap", {{96, Codec::kVp8}, {111, Codec::kOpus}}},
       {"chromium-vp8-red-ulpfec-loss5.receiver.pcap", {}},
-      {"gstreamer-vp8-opus-loss3.pcap", {{97, Codec::kOpus}}},
+      {"gstreamer-vp8-opus-loss3.pcap", {{96, Codec::kVp8}, {97, Codec::kOpus}}},
       {"ffmpeg-h264-srtp.pcap", {}},  // encrypted
   };
   for (const auto& [name, types] : known) {

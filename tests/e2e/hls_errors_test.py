@@ -357,7 +357,7 @@ class HlsErrors(unittest.TestCase):
         result = self.hls("--capture", path)
         self.assertEqual(result.code, 0, result.err)
         self.assertIn("SSRC c5750326, payload type 96, to port 5100, 313 packets: the same stream is seen further on", result.err)
-        self.assertIn("SSRC c5750326, payload type 96, to port 5004, 301 packets: neither", result.err)
+        self.assertIn("SSRC c5750326, payload type 96, to port 5004, 301 packets: VP8 is not supported", result.err)
         self.assertEqual([(s["ssrc"], s["packets"], s["lost"]) for s in result.json["streams"]], [(0x22fd9e66, 501, 0)])
 
     # ---- Session descriptions -------------------------------------------------

@@ -78,9 +78,14 @@ TEST(KeyFrameTest, AVp9KeyFrameIsNotPredictedAndTheLowestLayer) {
   EXPECT_FALSE(Begins(Codec::kVp9, {0x88, 0x92}));
 }
 
+TEST(KeyFrameTest, TheFirstPacketOfASequenceOfAv1SaysSo) {
+  EXPECT_TRUE(Begins(Codec::kAv1, {0x18, 0x08}));
+  EXPECT_FALSE(Begins(Codec::kAv1, {0x10, 0x08}));
+  EXPECT_FALSE(Begins(Codec::kAv1, {0x18}));        // nothing in it
+  EXPECT_FALSE(Begins(Codec::kAv1, {0x98, 0x08}));  // a sequence cannot begin inside an OBU
+}
+
 TEST(KeyFrameTest, OtherCodecsAndEmptyPayloadsHaveNone) {
-  EXPECT_TRUE(Begins(Codec::kAv1, {0x18}));
-  EXPECT_FALSE(Begins(Codec::kAv1, {0x10}));
   EXPECT_FALSE(Begins(Codec::kOpus, {0x65}));
   EXPECT_FALSE(Begins(Codec::kH264, {}));
 }

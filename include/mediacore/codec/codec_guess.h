@@ -2,14 +2,19 @@
 #define MEDIACORE_CODEC_CODEC_GUESS_H_
 
 #include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/av1_aggregation.h"
+#include "mediacore/codec/av1_sequence_header.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/opus.h"
+#include "mediacore/codec/vp8.h"
+#include "mediacore/codec/vp9.h"
+#include "mediacore/codec/vp9_frame_header.h"
 
 namespace mediacore::codec {
 
 // Recognises a stream from its payloads, where there is no session description:
-// H.264 (RFC 6184), AAC (RFC 3640, AAC-hbr with 13, 3 and 3 bits) or Opus
-// (RFC 7587).
+// H.264 (RFC 6184), AAC (RFC 3640, AAC-hbr with 13, 3 and 3 bits), Opus (RFC 7587),
+// VP8 (RFC 7741), VP9 (RFC 9628) or AV1.
 //
 //   CodecGuess guess;
 //   for (packet : one stream, in order) guess.HandlePacket(packet);
@@ -21,8 +26,10 @@ namespace mediacore::codec {
 //   Opus   three of four timestamps advance by what the packet before lasts at
 //          48 kHz (the silences of DTX may be longer)
 //   H.264  a picture is seen to begin, and slices are most of what there is
+//   VP8, VP9, AV1   reserved bits are 0, and a key frame is seen to begin, with its
+//          start code, sync code or sequence header
 // in this order; otherwise it says kUnknown. The same payloads always give the
-// same answer. No heap, 48 bytes.
+// same answer. No heap, 80 bytes.
 class CodecGuess {
  public:
   static constexpr int kMinPackets = 4;
@@ -34,6 +41,9 @@ class CodecGuess {
     HandleH264(packet.payload);
     aac_ += AacPayloadView::Parse(packet.payload, {}) ? 1 : 0;
     HandleOpus(packet);
+    HandleVp8(packet.payload);
+    HandleVp9(packet.payload);
+    HandleAv1(packet.payload);
   }
 
   constexpr int packets() const { return packets_; }
@@ -49,6 +59,9 @@ class CodecGuess {
     if (Nearly(h264_) && h264_begins_ > 0 && h264_slices_ * 2 >= packets_) {
       return Codec::kH264;
     }
+    if (Nearly(vp8_) && vp8_keys_ > 0) return Codec::kVp8;
+    if (Nearly(vp9_) && vp9_keys_ > 0) return Codec::kVp9;
+    if (Nearly(av1_) && av1_keys_ > 0) return Codec::kAv1;
     return Codec::kUnknown;
   }
 
@@ -128,6 +141,41 @@ class CodecGuess {
     opus_timestamp_ = packet.rtp_timestamp;
   }
 
+  constexpr void HandleVp8(Bytes payload) {
+    ByteReader reader(payload);
+    const auto descriptor = Vp8DescriptorView::TakeFrom(reader);
+    if (!descriptor || (payload[0] & 0x48) != 0 || reader.empty()) return;
+    if (descriptor->begins_frame()) {
+      const auto header = Vp8FrameHeader::Parse(reader.rest());
+      if (!header && header.error() != Vp8Error::kTruncated) return;
+      vp8_keys_ += header && header->key_frame ? 1 : 0;
+    }
+    ++vp8_;
+  }
+
+  constexpr void HandleVp9(Bytes payload) {
+    ByteReader reader(payload);
+    const auto descriptor = Vp9DescriptorView::TakeFrom(reader);
+    if (!descriptor || reader.empty()) return;
+    if (descriptor->start_of_frame()) {
+      const auto header = Vp9FrameHeader::Parse(reader.rest());
+      if (!header && header.error() != Vp9FrameHeaderError::kTruncated) return;
+      vp9_keys_ += header && header->key_frame && descriptor->begins_key_picture() ? 1 : 0;
+    }
+    ++vp9_;
+  }
+
+  constexpr void HandleAv1(Bytes payload) {
+    const auto aggregation = Av1AggregationView::Parse(payload);
+    if (!aggregation || (payload[0] & 7) != 0) return;
+    if (aggregation->new_coded_video_sequence()) {
+      const auto obu = Av1ObuView::Parse(*aggregation->begin());
+      if (!obu || !Av1SequenceHeader::Parse(*obu)) return;
+      ++av1_keys_;
+    }
+    ++av1_;
+  }
+
   int packets_ = 0;
   int h264_ = 0;
   int h264_begins_ = 0;
@@ -136,6 +184,12 @@ class CodecGuess {
   int opus_ = 0;
   int opus_steps_ = 0;
   int opus_in_time_ = 0;
+  int vp8_ = 0;
+  int vp8_keys_ = 0;
+  int vp9_ = 0;
+  int vp9_keys_ = 0;
+  int av1_ = 0;
+  int av1_keys_ = 0;
   std::int64_t opus_samples_ = 0;
   RtpTimestamp opus_timestamp_;
 };
