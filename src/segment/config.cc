@@ -30,16 +30,16 @@ bool IsFileName(std::string_view name) {
 absl::Status CheckTrack(const Config& config, std::size_t i) {
   const TrackConfig& track = config.tracks[i];
   const std::string name = TrackName(i);
-  if (track.codec != Codec::kH264 && track.codec != Codec::kAac &&
-      track.codec != Codec::kOpus) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        name, ".codec is ", std::string(ToString(track.codec)),
-        ", expected H264, AAC or opus"));
+  if (!IsSegmented(track.codec)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ".codec is ", std::string(ToString(track.codec)),
+                     track.codec == Codec::kVp8 ? ", which players do not take in HLS" : "",
+                     ", expected H264, H265, VP9, AV1, AAC or opus"));
   }
-  if (track.codec == Codec::kOpus && config.container == Container::kTs) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        name, " is Opus, which MPEG-TS segments cannot carry to players: "
-              "use fMP4 segments"));
+  if (config.container == Container::kTs && track.codec != Codec::kH264 && track.codec != Codec::kAac) {
+    return absl::InvalidArgumentError(absl::StrCat(name, " is ", std::string(ToString(track.codec)),
+                                                   ", but MPEG-TS segments hold H264 and AAC only: "
+                                                   "use fMP4 segments"));
   }
   if (track.clock_rate < 1000 || track.clock_rate > 1'000'000) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -82,11 +82,11 @@ std::optional<SegmentEnd> Cutter::FindCut(Timestamp now, std::size_t frames) {
     if (i > 0 && sample.boundary) {
       return SegmentEnd{i, track.EndOfFirst(i), true, false, now};
     }
-    if (i > 0 && sample.new_format) return SegmentEnd{i, sample.ticks, false, false, now};
-    const auto cut = policy_.Add(limits, track.ToTime(sample.ticks - from), sample.key,
-                                 sample.size);
+    const std::int64_t begin = sample.key ? track.BeginOf(i) : sample.ticks;
+    if (i > 0 && sample.new_format) return SegmentEnd{i, begin, false, false, now};
+    const auto cut = policy_.Add(limits, track.ToTime(begin - from), sample.key, sample.size);
     if (!cut) continue;
-    if (!cut->forced) return SegmentEnd{cut->index, queue[cut->index].ticks, false, false, now};
+    if (!cut->forced) return SegmentEnd{cut->index, track.BeginOf(cut->index), false, false, now};
     ++counters_.forced_cuts;
     return ForcedCut(now, *cut);
   }
@@ -103,7 +103,10 @@ std::optional<SegmentEnd> Cutter::FindEnd(Timestamp now, bool ending) {
   if (!timeline_.has_leader() && !ChooseLeader(now, ending)) return std::nullopt;
   const TimelineTrack& track = timeline_.leader();
   const std::optional<Handover> handover = ending ? std::nullopt : FindHandover(now);
-  const std::size_t frames = handover ? handover->frames : track.queue().size();
+  // Where a segment would begin must be known.
+  const std::size_t frames = handover ? handover->frames
+                             : ending ? track.queue().size()
+                                      : track.queue().size() - track.input.unsettled();
   if (const auto end = FindCut(now, frames)) return end;
   if (ending) {
     if (frames == 0) return std::nullopt;
@@ -171,7 +174,7 @@ bool Cutter::OthersAreReady(Timestamp now, const SegmentEnd& end) {
     bool reached = track.input.format_waits() && track.contiguous;
     if (!reached && !track.queue().empty() && timeline_.Map(track)) {
       const TimeDelta last = track.At(track.queue().size() - 1);
-      reached = last >= cut + (track.video ? kNear : TimeDelta::Zero());
+      reached = last >= cut + (track.video ? kNear : TimeDelta::Zero()) && track.input.unsettled() == 0;
     }
     if (reached) continue;
     const Timestamp until =

@@ -87,7 +87,7 @@ bool SegmentTaker::TakeOther(TimelineTrack& track, const SegmentEnd& ending,
   if (!ending.period_ends) {
     breaks = Correct(track);
     const bool follows = track.count < queue.size() && !queue[track.count].new_format;
-    if (follows) after = queue[track.count].ticks;
+    if (follows) after = track.BeginOf(track.count);
     if (follows && !queue[track.count].key) ++counters_.unaligned_cuts;
   }
   std::int64_t end = after + track.offset;

@@ -242,7 +242,7 @@ bool Segmenter::Impl::ListRendition(std::size_t r, const TakenSegment& taken) {
   ListedSegment segment;
   segment.discontinuity = taken.discontinuity && next_number_ > 0;
   segment.gap = !media;
-  segment.independent = media && track.queue().front().key;
+  segment.independent = media && track.queue().front().key && !(track.count > 1 && track.queue()[1].leading);
   segment.init = track.init;
   segment.duration = (media ? track.ToTime(track.end) : taken.cut) - start;
   if (const auto wall = timeline_.WallTime(start)) {

@@ -38,6 +38,28 @@ TEST(SegmenterConfigTest, OpusInTransportStreamsIsRefusedWithTheWayOut) {
   EXPECT_NE(std::string(refused.status().message()).find("use fMP4"), std::string::npos);
 }
 
+TEST(SegmenterConfigTest, EachCodecIsTakenOrRefusedByItsName) {
+  const auto refusal = [](Codec codec, Container container) {
+    Config config;
+    config.container = container;
+    config.tracks = {testing::VideoTrack()};
+    config.tracks[0].codec = codec;
+    return std::string(Check(config).message());
+  };
+  for (const Codec codec : {Codec::kH264, Codec::kH265, Codec::kVp9, Codec::kAv1}) {
+    EXPECT_EQ(refusal(codec, Container::kFmp4), "");
+    EXPECT_EQ(refusal(codec, Container::kTs),
+              codec == Codec::kH264 ? ""
+                                    : "Config::tracks[0] is " + std::string(ToString(codec)) +
+                                          ", but MPEG-TS segments hold H264 and AAC only: use fMP4 segments");
+  }
+  EXPECT_EQ(
+      refusal(Codec::kVp8, Container::kFmp4),
+      "Config::tracks[0].codec is VP8, which players do not take in HLS, expected H264, H265, VP9, AV1, AAC or opus");
+  EXPECT_EQ(refusal(Codec::kG722, Container::kFmp4),
+            "Config::tracks[0].codec is G722, expected H264, H265, VP9, AV1, AAC or opus");
+}
+
 #if defined(__SANITIZE_ADDRESS__)  // g++
 constexpr bool kSanitized = true;
 #elif defined(__has_feature)

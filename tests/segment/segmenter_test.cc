@@ -76,11 +76,12 @@ class Studio {
   std::vector<std::uint32_t> rtp_base = {0xffff0000u, 77u, 0x12345678u, 0xfffffff0u};
   double sound_clock = 1.0;  // how much faster the sound's clock is
   bool reorder = false;      // pictures: I P B B P B B ...
+  bool open_gop = false;     // H.265: three pictures are shown before each CRA that they follow
 
  private:
   std::int64_t DueUs(std::size_t t) const {
     const std::int64_t n = sent_[t];
-    if (config_.tracks[t].codec == Codec::kH264) return n * 40'000;
+    if (IsVideo(config_.tracks[t].codec)) return n * 40'000;
     const std::int64_t samples = config_.tracks[t].codec == Codec::kAac ? 1024 : 960;
     // A fast sound card needs less time for a frame.
     return static_cast<std::int64_t>(
@@ -90,7 +91,7 @@ class Studio {
     const std::int64_t n = sent_[t]++;
     const Codec codec = config_.tracks[t].codec;
     codec::EncodedFrame frame;
-    if (codec == Codec::kH264) {
+    if (IsVideo(codec)) {
       if (due >= skip_video_from_us && due < skip_video_to_us) return;
       const bool key = keys.empty() ? n % key_interval == 0
                                     : std::find(keys.begin(), keys.end(), n) != keys.end();
@@ -104,7 +105,13 @@ class Studio {
           shown = n - in_gop + group * 3 + place[in_gop % 3];
         }
       }
-      frame = maker_.Picture(Rtp(t, shown * 3600), key, picture_bytes, sps);
+      const std::int64_t in_gop = n % key_interval;
+      if (open_gop && n >= key_interval && in_gop <= 3) {
+        shown = key ? n + 3 : n - 1;
+        frame = maker_.H265(Rtp(t, shown * 3600), key ? 21 : 8, picture_bytes);
+      } else {
+        frame = maker_.Picture(codec, Rtp(t, shown * 3600), key, picture_bytes, sps);
+      }
     } else if (codec == Codec::kAac) {
       if (due >= skip_audio_from_us && due < skip_audio_to_us) return;
       frame = maker_.Aac(Rtp(t, n * 1024));
@@ -385,6 +392,72 @@ TEST(SegmenterTest, PicturesShownInAnotherOrderKeepTheirTimes) {
     EXPECT_EQ(media.samples[2].pts - media.samples[0].pts, 3600);
     EXPECT_EQ(media.samples[1].dts - media.samples[0].dts, 3600);
   }
+}
+
+TEST(SegmenterTest, AnOpenGopBeginsWithThePicturesShownBeforeItsKeyFrame) {
+  Config config = Fmp4(PlaylistType::kEvent);
+  config.tracks[0].codec = Codec::kH265;
+  Studio studio(config);
+  studio.open_gop = true;
+  studio.RunTo(21);
+  studio.End();
+  EXPECT_EQ(studio.player.fault, "");
+  EXPECT_EQ(studio.counters().dropped(), 0u);
+  EXPECT_EQ(studio.counters().frames_out, studio.counters().frames_in);
+  const auto& list = studio.player.list("video0.m3u8");
+  ASSERT_EQ(list.segments.size(), 6u);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(list.segments[i].duration, TimeDelta::Seconds(4)) << i;
+  EXPECT_FALSE(list.independent_segments);  // they refer to the segment before
+  const auto& media = studio.player.media("video0-1.m4s");
+  ASSERT_EQ(media.frames, 100u);
+  EXPECT_TRUE(media.sync);
+  EXPECT_EQ(media.samples[0].pts - media.start, 3 * 3600);
+  EXPECT_EQ(media.samples[1].pts, media.start);
+  EXPECT_EQ(media.samples[99].pts + 3600, media.end);
+}
+
+TEST(SegmenterTest, PicturesOfEachCodecAreNamedAndAnotherSizeIsAnotherFormat) {
+  struct Names {
+    Codec codec;
+    const char* entry;
+    const char* large;  // of CODECS
+    const char* small;
+  };
+  for (const Names& names : {Names{Codec::kH265, "hvc1", "hvc1.1.6.L60.90", "hvc1.1.6.L30.90"},
+                             Names{Codec::kVp9, "vp09", "vp09.00.20.08", "vp09.00.10.08"},
+                             Names{Codec::kAv1, "av01", "av01.0.00M.08", "av01.0.00M.08"}}) {
+    Config config = Fmp4(PlaylistType::kEvent);
+    config.tracks = {VideoTrack(), OpusTrack()};
+    config.tracks[0].codec = names.codec;
+    Studio studio(config);
+    studio.RunTo(10);
+    playlist::MultivariantPlaylist model;
+    ASSERT_FALSE(playlist::Parse(studio.player.multivariant, {}, model));
+    EXPECT_EQ(model.variants.at(0).codecs, std::string(names.large) + ",opus");
+    EXPECT_EQ(model.variants[0].resolution, (playlist::Resolution{320, 240}));
+    EXPECT_EQ(model.variants[0].frame_rate, Frequency::Hertz(25));
+    studio.sps = 1;
+    studio.RunTo(30);
+    studio.End();
+    EXPECT_EQ(studio.player.fault, "") << names.entry;
+    EXPECT_EQ(studio.counters().dropped(), 0u);
+    EXPECT_EQ(studio.counters().frames_out, studio.counters().frames_in);
+    EXPECT_EQ(studio.counters().discontinuities, 1u) << names.entry;
+    EXPECT_NE(studio.player.multivariant.find("CODECS=\"" + std::string(names.small) + ",opus\""), std::string::npos)
+        << studio.player.multivariant;
+    EXPECT_NE(studio.player.multivariant.find("RESOLUTION=160x120"), std::string::npos);
+    EXPECT_NE(studio.player.inits["video0-init2.mp4"].find(names.entry), std::string::npos);
+  }
+}
+
+TEST(SegmenterTest, PicturesThatAreNeverShownInAnotherOrderAreLateWhenTheyAre) {
+  Config config = Fmp4(PlaylistType::kEvent);
+  config.tracks[0].codec = Codec::kVp9;
+  Studio studio(config);
+  studio.reorder = true;
+  studio.RunTo(10);
+  EXPECT_EQ(studio.player.fault, "");
+  EXPECT_GT(studio.counters().dropped_late, 0u);
 }
 
 TEST(SegmenterTest, RestartingTheSourceIsADiscontinuityAndTheSoundGoesWithIt) {

@@ -9,8 +9,8 @@
 namespace mediacore::segment {
 namespace {
 
-TrackInput Video() {
-  return TrackInput({.codec = Codec::kH264,
+TrackInput Video(Codec codec = Codec::kH264) {
+  return TrackInput({.codec = codec,
                      .max_frame_bytes = 10'000,
                      .max_bytes = 40'000,
                      .max_samples = 64,
@@ -84,6 +84,44 @@ TEST(TrackInputTest, WithoutRoomPicturesAreLeftOutUntilTheNextKeyFrame) {
   EXPECT_EQ(input.HandleFrame(At(1), maker.Picture(Rtp(1), false, 20'000)), Intake::kOverflow);
   EXPECT_EQ(input.HandleFrame(At(2), maker.Picture(Rtp(2), false)), Intake::kBeforeKeyFrame);
   EXPECT_EQ(input.HandleFrame(At(3), maker.Picture(Rtp(3), true)), Intake::kStored);
+}
+
+// A GOP that is open: decoded 8, 12, 9, 10, 11, 16, shown 8 to 16.
+TEST(TrackInputTest, PicturesShownBeforeTheKeyFrameThatTheyFollowAreNotLate) {
+  TrackInput input = Video(Codec::kH265);
+  testing::FrameMaker maker;
+  EXPECT_EQ(input.HandleFrame(At(4), maker.H265(Rtp(4), 19)), Intake::kStored);
+  EXPECT_EQ(input.HandleFrame(At(5), maker.H265(Rtp(8), 1)), Intake::kStored);
+  EXPECT_EQ(input.unsettled(), 0u);
+  EXPECT_EQ(input.HandleFrame(At(8), maker.H265(Rtp(12), 21)), Intake::kStored);
+  EXPECT_EQ(input.unsettled(), 1u);
+  EXPECT_EQ(input.HandleFrame(At(9), maker.H265(Rtp(9), 8)), Intake::kStored);
+  EXPECT_EQ(input.HandleFrame(At(10), maker.H265(Rtp(8), 8)), Intake::kLate);
+  EXPECT_EQ(input.HandleFrame(At(10), maker.H265(Rtp(12), 8)), Intake::kLate);
+  EXPECT_EQ(input.HandleFrame(At(10), maker.H265(Rtp(10), 8)), Intake::kStored);
+  EXPECT_EQ(input.HandleFrame(At(11), maker.H265(Rtp(11), 8)), Intake::kStored);
+  EXPECT_EQ(input.unsettled(), 4u);
+  EXPECT_TRUE(input.queue().back().leading);
+  EXPECT_EQ(input.HandleFrame(At(12), maker.H265(Rtp(16), 1)), Intake::kStored);
+  EXPECT_EQ(input.unsettled(), 0u);
+  EXPECT_FALSE(input.queue().back().leading);
+}
+
+TEST(TrackInputTest, DecodingDoesNotBeginWithPicturesShownBeforeTheFirstKeyFrame) {
+  TrackInput input = Video(Codec::kH265);
+  testing::FrameMaker maker;
+  EXPECT_EQ(input.HandleFrame(At(12), maker.H265(Rtp(12), 21)), Intake::kStored);
+  for (std::uint32_t n = 9; n < 12; ++n) {
+    EXPECT_EQ(input.HandleFrame(At(12), maker.H265(Rtp(n), 8)), Intake::kBeforeKeyFrame);
+  }
+  EXPECT_EQ(input.HandleFrame(At(13), maker.H265(Rtp(16), 1)), Intake::kStored);
+  EXPECT_EQ(input.queue().size(), 2u);
+  // Nor again after a picture that found no room.
+  EXPECT_EQ(input.HandleFrame(At(17), maker.H265(Rtp(17), 1, 20'000)), Intake::kOverflow);
+  EXPECT_EQ(input.HandleFrame(At(18), maker.H265(Rtp(21), 21)), Intake::kStored);
+  EXPECT_EQ(input.HandleFrame(At(19), maker.H265(Rtp(20), 8)), Intake::kBeforeKeyFrame);
+  EXPECT_EQ(input.HandleFrame(At(20), maker.H265(Rtp(25), 21)), Intake::kStored);
+  EXPECT_EQ(input.HandleFrame(At(21), maker.H265(Rtp(24), 8)), Intake::kStored);
 }
 
 TEST(TrackInputTest, AFormatThatIsReplacedBeforeItWasUsedIsGivenUp) {

@@ -26,10 +26,23 @@ enum class PlaylistType : std::uint8_t {
   kVod,    // everything, written at the end
 };
 
+// What segments are made of. fMP4 holds all of these, MPEG-TS H.264 and AAC.
+constexpr bool IsSegmented(Codec codec) {
+  switch (codec) {
+    case Codec::kH264:
+    case Codec::kH265:
+    case Codec::kVp9:
+    case Codec::kAv1:
+    case Codec::kAac:
+    case Codec::kOpus: return true;
+    default: return false;
+  }
+}
+
 // One RTP stream of the source. Its number in `Config::tracks` is its name in
 // the calls.
 struct TrackConfig {
-  Codec codec = Codec::kUnknown;  // kH264, kAac, kOpus
+  Codec codec = Codec::kUnknown;  // IsSegmented()
   int clock_rate = 90'000;        // of the RTP timestamps
   int channels = 2;               // of sound
   // Which rung of the ladder: the tracks of one session share a number. The
@@ -38,8 +51,8 @@ struct TrackConfig {
   // Begins every file name of the track: letters, digits, '-' and '_'. Empty:
   // "video0", "audio" and so on.
   std::string name;
-  // H.264: SPS and PPS known beforehand (sprop-parameter-sets), one NAL unit
-  // each; those in the stream win.
+  // H.264, H.265: parameter sets known beforehand (sprop-parameter-sets, sprop-vps
+  // and so on), one NAL unit each; those in the stream win.
   std::vector<std::vector<std::uint8_t>> parameter_sets;
   // AAC: the AudioSpecificConfig (the SDP's config=), required.
   std::vector<std::uint8_t> audio_config;

@@ -4,8 +4,10 @@
 #include <variant>
 
 #include "mediacore/base/codec.h"
+#include "mediacore/segment/av1_format.h"
 #include "mediacore/segment/nal_format.h"
 #include "mediacore/segment/video_format.h"
+#include "mediacore/segment/vp9_format.h"
 
 namespace mediacore::segment {
 
@@ -21,7 +23,12 @@ namespace mediacore::segment {
 // Threads: one at a time. Memory: none beyond itself.
 class FormatTracker {
  public:
-  explicit FormatTracker(Codec) {}
+  // For sound it has nothing to say.
+  explicit FormatTracker(Codec codec) {
+    if (codec == Codec::kH265) format_.emplace<H265Format>();
+    if (codec == Codec::kVp9) format_.emplace<Vp9Format>();
+    if (codec == Codec::kAv1) format_.emplace<Av1Format>();
+  }
 
   // Parameter sets known beforehand, where the codec has any.
   void AddParameterSet(Bytes nal) {
@@ -52,9 +59,14 @@ class FormatTracker {
   bool reorders() const {
     return std::visit([](const auto& f) { return f.kReorders; }, format_);
   }
+  // Whether pictures that come after a key frame may be shown before it. They may
+  // need what was before it, so decoding does not begin with them.
+  bool has_leading() const {
+    return std::visit([](const auto& f) { return f.kHasLeading; }, format_);
+  }
 
  private:
-  using AnyFormat = std::variant<H264Format>;
+  using AnyFormat = std::variant<H264Format, H265Format, Vp9Format, Av1Format>;
 
   AnyFormat format_;
 };

@@ -9,6 +9,8 @@
 #include "mediacore/codec/avcc_writer.h"
 #include "mediacore/codec/encoded_frame.h"
 #include "mediacore/codec/h264.h"
+#include "mediacore/codec/h265.h"
+#include "mediacore/codec/hvcc.h"
 #include "mediacore/segment/video_format.h"
 
 namespace mediacore::segment {
@@ -21,6 +23,7 @@ class NalFormat {
  public:
   // Pictures may be shown in another order than they are decoded in.
   static constexpr bool kReorders = true;
+  static constexpr bool kHasLeading = Nals::kHasLeading;
 
   void AddParameterSet(Bytes nal) { static_cast<void>(sets_.Store(nal)); }
 
@@ -38,7 +41,18 @@ class NalFormat {
 
   bool complete() const { return sets_.complete(); }
   std::uint32_t generation() const { return sets_.generation(); }
-  bool Describe(VideoFormat& out) const { return Nals::Describe(sets_, out); }
+  bool Describe(VideoFormat& out) const {
+    const auto* sps = sets_.parsed_sps();
+    if (sps == nullptr) return false;
+    out.codec_string = sps->codec_string();
+    out.width = sps->width;
+    out.height = sps->height;
+    out.pixel_width = sps->sar_width;
+    out.pixel_height = sps->sar_height;
+    out.colour = {sps->colour_primaries, sps->transfer_characteristics, sps->matrix_coefficients, sps->full_range};
+    out.frame_rate = sps->frame_rate();
+    return typename Nals::ConfigWriter(sets_).Write(out.config_bytes, out.config_size);
+  }
 
   std::size_t CopySample(Bytes frame, bool keeps_sets, std::uint8_t* to) const {
     const std::uint8_t* const begin = frame.data();
@@ -65,26 +79,29 @@ class NalFormat {
 
 struct H264Nals {
   using Sets = codec::ParameterSets;
+  using ConfigWriter = codec::AvccWriter;
+  static constexpr bool kHasLeading = false;  // a key frame is an IDR picture
 
   static bool IsSlice(std::uint8_t first) { return codec::IsSlice(codec::NalTypeOf(first)); }
   static bool IsParameterSet(std::uint8_t first) { return codec::IsParameterSet(codec::NalTypeOf(first)); }
   static bool IsDelimiter(std::uint8_t first) {
     return codec::NalTypeOf(first) == codec::NalType::kAccessUnitDelimiter;
   }
-  static bool Describe(const Sets& sets, VideoFormat& out) {
-    const codec::Sps* sps = sets.parsed_sps();
-    if (sps == nullptr) return false;
-    out.codec_string = sps->codec_string();
-    out.width = sps->width;
-    out.height = sps->height;
-    out.pixel_width = sps->sar_width;
-    out.pixel_height = sps->sar_height;
-    out.colour = {sps->colour_primaries, sps->transfer_characteristics, sps->matrix_coefficients, sps->full_range};
-    out.frame_rate = sps->frame_rate();
-    return codec::AvccWriter(sets).Write(out.config_bytes, out.config_size);
-  }
 };
 using H264Format = NalFormat<H264Nals>;
+
+struct H265Nals {
+  using Sets = codec::H265ParameterSets;
+  using ConfigWriter = codec::HvccWriter;
+  static constexpr bool kHasLeading = true;  // a key frame may be CRA, with pictures that lead it
+
+  static bool IsSlice(std::uint8_t first) { return codec::IsSlice(codec::H265NalTypeOf(first)); }
+  static bool IsParameterSet(std::uint8_t first) { return codec::IsParameterSet(codec::H265NalTypeOf(first)); }
+  static bool IsDelimiter(std::uint8_t first) {
+    return codec::H265NalTypeOf(first) == codec::H265NalType::kAccessUnitDelimiter;
+  }
+};
+using H265Format = NalFormat<H265Nals>;
 
 }  // namespace mediacore::segment
 

@@ -22,6 +22,7 @@ struct QueuedSample {
   bool key = false;
   bool boundary = false;    // not the time base of the sample before
   bool new_format = false;  // needs another initialization section
+  bool leading = false;     // shown before the key frame that it comes after
 };
 
 // The frames of one track and their bytes, in the order they came. Bytes lie

@@ -63,6 +63,13 @@ struct TimelineTrack {
   std::int64_t NextStart() const {
     return contiguous ? end - offset : queue().front().ticks;
   }
+  // In ticks of the queue, when the first is shown of frame `i`, a key frame, and of
+  // those after it that are shown before it.
+  std::int64_t BeginOf(std::size_t i) const {
+    std::int64_t begin = queue()[i].ticks;
+    while (++i < queue().size() && queue()[i].leading) begin = std::min(begin, queue()[i].ticks);
+    return begin;
+  }
   TimeDelta SegmentDuration() const { return ToTime(end) - ToTime(start); }
 
   // Just after the last of the first `n` frames, in ticks of the queue.
@@ -91,7 +98,7 @@ inline std::size_t TimelineTrack::CountBefore(TimeDelta cut) const {
   std::size_t first_after = queue().size();
   for (std::size_t i = 0; i < queue().size(); ++i) {
     if (i > 0 && queue()[i].new_format) return std::min(first_after, i);
-    const TimeDelta at = At(i);
+    const TimeDelta at = queue()[i].key ? ToTime(BeginOf(i) + offset) : At(i);
     if (!video) {
       if (at >= cut) return i;
       continue;

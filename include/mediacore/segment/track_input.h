@@ -81,6 +81,9 @@ class TrackInput {
   std::uint64_t time_jumps() const { return time_jumps_; }
   std::uint64_t given_up() const { return given_up_; }
   bool format_waits() const { return format_waits_; }
+  // So many frames at the end of the queue, a key frame first, of which nobody
+  // knows yet whether more of them will be shown before it.
+  std::size_t unsettled() const { return std::min(unsettled_, queue_.size()); }
 
   void ActivateFormat() {
     active_ = 1 - active_;
@@ -101,6 +104,9 @@ class TrackInput {
   std::int64_t last_ticks_ = 0;
   std::int64_t highest_ticks_ = 0;
   std::int64_t key_ticks_ = 0;
+  std::int64_t floor_ticks_ = 0;  // what comes is shown after this
+  bool skips_leading_ = false;    // decoding began with the last key frame
+  std::size_t unsettled_ = 0;
   std::int64_t frame_ticks_;
   bool waits_for_key_;
   bool at_boundary_ = false;
@@ -139,8 +145,11 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
   }
 
   bool new_format = false;
+  const bool leading = video && started_ && !frame.key_frame && !at_boundary_ && ticks < key_ticks_;
+  const bool begins = waits_for_key_;
   if (video) {
     if (!tracker_.Look(frame)) return Intake::kMalformed;
+    if (leading && skips_leading_) return Intake::kBeforeKeyFrame;
     if (frame.key_frame && !PrepareFormat(new_format)) waits_for_key_ = true;
     else if (frame.key_frame) waits_for_key_ = false;
     if (waits_for_key_) return Intake::kBeforeKeyFrame;
@@ -167,25 +176,35 @@ inline Intake TrackInput::HandleFrame(Timestamp now,
                .size = static_cast<std::uint32_t>(size),
                .key = !video || frame.key_frame,
                .boundary = at_boundary_,
-               .new_format = new_format});
+               .new_format = new_format,
+               .leading = leading});
   if (new_format) {
     format_waits_ = true;
     format_at_ = pushed_;
   }
   ++pushed_;
   at_boundary_ = false;
+  const bool may_lead = video && tracker_.has_leading();
+  if (frame.key_frame) {
+    floor_ticks_ = may_lead && !begins ? highest_ticks_ : ticks;
+    key_ticks_ = ticks;
+    skips_leading_ = begins;
+    unsettled_ = may_lead ? 1 : 0;
+  } else {
+    unsettled_ = leading && unsettled_ > 0 ? unsettled_ + 1 : 0;
+  }
   highest_ticks_ = started_ ? std::max(highest_ticks_, ticks) : ticks;
   last_ticks_ = ticks;
-  if (frame.key_frame) key_ticks_ = ticks;
   started_ = true;
   return Intake::kStored;
 }
 
 inline bool TrackInput::IsLate(const codec::EncodedFrame& frame,
                                std::int64_t ticks) const {
-  if (!IsVideo(config_.codec)) return ticks <= last_ticks_;
+  if (!IsVideo(config_.codec) || !tracker_.reorders()) return ticks <= last_ticks_;
   if (frame.key_frame) return ticks <= highest_ticks_;
-  return ticks == last_ticks_ || ticks <= key_ticks_;
+  return ticks == last_ticks_ || ticks == key_ticks_ ||
+         (ticks <= floor_ticks_ && !(skips_leading_ && tracker_.has_leading()));
 }
 
 // Before a key frame: makes a format of what the stream says, if that changed.

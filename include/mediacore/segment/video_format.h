@@ -1,6 +1,7 @@
 #ifndef MEDIACORE_SEGMENT_VIDEO_FORMAT_H_
 #define MEDIACORE_SEGMENT_VIDEO_FORMAT_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include "mediacore/base/units.h"
 #include "mediacore/codec/avcc_writer.h"
 #include "mediacore/codec/codec_string.h"
+#include "mediacore/codec/hvcc.h"
 #include "mediacore/mux/track.h"
 
 namespace mediacore::segment {
@@ -16,7 +18,7 @@ namespace mediacore::segment {
 // What an initialization section and the playlists say of the pictures of a
 // track, whatever their codec.
 struct VideoFormat {
-  static constexpr std::size_t kMaxConfigSize = codec::AvccWriter::kMaxSize;
+  static constexpr std::size_t kMaxConfigSize = std::max(codec::AvccWriter::kMaxSize, codec::HvccWriter::kMaxSize);
 
   codec::CodecString codec_string{""};  // of CODECS
   std::uint16_t width = 0;
