@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ProtectedPackets packets(base, mask);
     FUZZ_CHECK(packets.count() == count);
     auto offset = mask.begin();
-    for (const SequenceNumber number : packets) {
+    for (auto at = packets.begin(); at != packets.end();) {
+      const SequenceNumber number = *at++;
       FUZZ_CHECK(number == base + *offset++ && packets.Contains(number));
     }
     for (int i = -2; i < 130; ++i) FUZZ_CHECK(packets.Contains(base + i) == mask.Contains(i));

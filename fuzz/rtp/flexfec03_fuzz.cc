@@ -13,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto fec = FlexFec03View::Parse({data, size});
   if (!fec) {
     FUZZ_CHECK(static_cast<int>(fec.error()) < kFlexFec03ErrorCount);
+    FUZZ_CHECK(ToString(fec.error()) != ToString(static_cast<FlexFec03Error>(99)));
     return 0;
   }
   FUZZ_CHECK(fec->repair_payload().data() + fec->repair_payload().size() == data + size);
@@ -31,6 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     streams.push_back(stream);
   }
   FUZZ_CHECK(streams.size() == static_cast<std::size_t>(fec->stream_count()) && least <= fec->header_size());
+  auto second = fec->begin();
+  FUZZ_CHECK(*second++ == streams[0] && (streams.size() == 1) == (second == fec->end()));
 
   FlexFec03Writer writer{fec->recovery(), streams, fec->repair_payload()};
   const std::size_t wire = writer.WireSize();

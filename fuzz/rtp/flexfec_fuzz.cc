@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto fec = FlexFecView::Parse(*packet);
   if (!fec) {
     FUZZ_CHECK(static_cast<int>(fec.error()) < kFlexFecErrorCount);
+    FUZZ_CHECK(ToString(fec.error()) != ToString(static_cast<FlexFecError>(99)));
     return 0;
   }
   if (fec->is_retransmission()) {
@@ -48,6 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     csrcs.push_back(stream.ssrc);
   }
   FUZZ_CHECK(static_cast<int>(streams.size()) == fec->stream_count() && least <= fec->header_size());
+  auto second = fec->begin();
+  FUZZ_CHECK(*second++ == streams[0] && (streams.size() == 1) == (second == fec->end()));
 
   FlexFecWriter writer{fec->recovery(), streams, fec->repair_payload()};
   std::vector<std::uint8_t> payload(writer.WireSize(), 0xee);

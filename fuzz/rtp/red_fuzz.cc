@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto red = RedView::Parse({data, size}, max_blocks);
   if (!red) {
     FUZZ_CHECK(static_cast<int>(red.error()) < kRedErrorCount);
+    FUZZ_CHECK(ToString(red.error()) != ToString(static_cast<RedError>(99)));
     return 0;
   }
   FUZZ_CHECK(red->block_count() >= 1 && red->block_count() <= max_blocks);
@@ -29,6 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_CHECK(primary.payload.data() == blocks.back().payload.data() && primary.timestamp_offset == 0);
   FUZZ_CHECK(primary.payload_type == blocks.back().payload_type);
   blocks.pop_back();
+  auto second = red->begin();
+  FUZZ_CHECK((*second++).payload.data() == data + 4 * blocks.size() + 1);
+  FUZZ_CHECK((second == red->end()) == blocks.empty());
 
   RedWriter writer{blocks, primary.payload_type, primary.payload};
   const std::size_t wire = writer.WireSize();
@@ -48,5 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::uint8_t> long_block(1024);
   first.payload = long_block;
   FUZZ_CHECK(writer.Size().error() == RedWriterError::kBlockTooLong && writer.WireSize() == 0);
+  for (int i = 0; i < kRedWriterErrorCount; ++i) {
+    FUZZ_CHECK(ToString(static_cast<RedWriterError>(i)) != ToString(static_cast<RedWriterError>(99)));
+  }
   return 0;
 }

@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto rtx = RtxView::Parse(*packet);
   FUZZ_CHECK(rtx.has_value() == (packet->payload().size() >= 2));
   if (!rtx) {
+    FUZZ_CHECK(ToString(rtx.error()) != ToString(static_cast<RtxError>(99)));
     FUZZ_CHECK((rtx.error() == RtxError::kPaddingOnly) == (packet->payload().empty() && packet->padding_size() > 0));
   } else {
     const RtxOriginalWriter restore{*rtx, PayloadType(96), Ssrc(0xcafe)};

@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto fec = UlpFecView::Parse({data, size});
   if (!fec) {
     FUZZ_CHECK(static_cast<int>(fec.error()) < kUlpFecErrorCount);
+    FUZZ_CHECK(ToString(fec.error()) != ToString(static_cast<UlpFecError>(99)));
     return 0;
   }
   std::vector<UlpFecLevel> levels;
@@ -33,6 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     levels.push_back(level);
   }
   FUZZ_CHECK(at == size && !levels.empty() && fec->first_level().mask == levels[0].mask);
+  auto second = fec->begin();
+  FUZZ_CHECK((*second++).mask == levels[0].mask && (levels.size() == 1) == (second == fec->end()));
 
   UlpFecWriter writer{fec->recovery(), fec->sn_base(), levels, fec->mask_bits() == 48};
   FUZZ_CHECK(writer.WireSize() == size);
