@@ -320,11 +320,14 @@ std::vector<KnownFormat> FormatsOfSdp(std::string_view text, const std::string& 
   for (const sdp::MediaView& media : session.media()) {
     if (!media.IsRtp()) continue;
     for (const sdp::RtpFormat& format : sdp::RtpFormats(media)) {
+      std::uint64_t associated = 0;
+      const bool repeats = ParseDecimal(format.fmtp.Find("apt"), 127, associated);
       formats.push_back({.payload_type = format.payload_type.value(),
                          .port = media.port(),
                          .encoding = std::string(format.encoding_name),
                          .codec = sdp::CodecOf(format.encoding_name),
-                         .clock_rate = format.clock_rate});
+                         .clock_rate = format.clock_rate,
+                         .associated = repeats ? static_cast<int>(associated) : -1});
     }
   }
   return formats;

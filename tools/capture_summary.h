@@ -130,6 +130,7 @@ struct KnownFormat {
   std::string encoding;
   Codec codec = Codec::kUnknown;
   std::uint32_t clock_rate = 0;
+  int associated = -1;  // `apt` of a=fmtp: which payload type a retransmission repeats
 };
 // Throws Failure with line and byte offset when `text` is no SDP.
 std::vector<KnownFormat> FormatsOfSdp(std::string_view text, const std::string& name);

@@ -286,6 +286,11 @@ std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
   return With(kRead);
 }
 
+template <PayloadDescriber kDescribe>
+std::unique_ptr<Subject> MakeLone(std::string_view extension, const rtp::ExtensionMap&) {
+  return extension == ".pseq" ? MakeLonePayloadSequence(kDescribe) : With(kDescribe);
+}
+
 using enum LimitClass;
 constexpr auto kFormats = std::to_array<Format>({
     {.name = "rtp", .what = "RTP packet", .packet_sequences = true, .make = MakeRtp},
@@ -324,6 +329,17 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "RTP payload of telephone events",
      .payload_sequences = true,
      .make = MakePayload<DescribeTelephoneEvent, MakeTelephoneEventSequence>},
+    {.name = "rtx", .what = "retransmission, an RTP packet", .payload_sequences = true, .make = MakeLone<DescribeRtx>},
+    {.name = "red", .what = "RTP payload of RED", .payload_sequences = true, .make = MakeLone<DescribeRed>},
+    {.name = "fec", .what = "RTP payload of ULPFEC", .payload_sequences = true, .make = MakeLone<DescribeUlpFec>},
+    {.name = "flexfec03",
+     .what = "RTP payload of FlexFEC, draft 03",
+     .payload_sequences = true,
+     .make = MakeLone<DescribeFlexFec03>},
+    {.name = "flexfec",
+     .what = "FlexFEC of RFC 8627, an RTP packet",
+     .payload_sequences = true,
+     .make = MakeLone<DescribeFlexFec>},
     {.name = "mp4", .what = "fragmented MP4", .limits = kDocument, .make = Make<ReadMp4>},
     {.name = "ts", .what = "MPEG transport stream", .limits = kDocument, .incremental = true, .make = MakeTs},
     {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},
@@ -333,9 +349,6 @@ constexpr auto kFormats = std::to_array<Format>({
     {.name = "vp8-rtp", .what = "the VP8 depacketiser"},
     {.name = "vp9-rtp", .what = "the VP9 depacketiser"},
     {.name = "av1-rtp", .what = "the AV1 depacketiser"},
-    {.name = "rtx", .what = "loss repair"},
-    {.name = "red", .what = "loss repair"},
-    {.name = "fec", .what = "loss repair"},
     {.name = "flv", .what = "RTMP ingest"},
     {.name = "amf0", .what = "RTMP ingest"},
     {.name = "rtmp-chunks", .what = "RTMP ingest"},

@@ -45,6 +45,8 @@ const Format* FindCheckFormat(std::string_view name);
 // The same for files of sequences, in check_sequences.cc.
 std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions);
 std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
+// Of payloads that have nothing to do with each other.
+std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe);
 std::unique_ptr<Subject> MakeH264Sequence();
 std::unique_ptr<Subject> MakeOpusSequence();
 std::unique_ptr<Subject> MakeAacSequence();

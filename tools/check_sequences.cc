@@ -147,6 +147,20 @@ class TelephoneEvents final : public Subject {
   }
 };
 
+// Payloads that have nothing to do with each other.
+class LonePayloads final : public Subject {
+ public:
+  explicit LonePayloads(PayloadDescriber describe) : describe_(describe) {}
+  std::uint64_t Packets(Bytes file) const override { return CountPayloads(file); }
+  Verdict Run(Bytes file, TouchFields& fields) override {
+    return ForEachPayload(
+        file, [&](const PayloadSequence::Entry& entry) { return describe_(entry.payload, fields).refusal; });
+  }
+
+ private:
+  PayloadDescriber describe_;
+};
+
 // Descriptors of one stream: a structure holds until the next.
 class DependencyDescriptors final : public Subject {
  public:
@@ -291,6 +305,9 @@ std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions)
   return std::make_unique<PacketSequence>(extensions);
 }
 std::unique_ptr<Subject> MakeDependencyDescriptorSequence() { return std::make_unique<DependencyDescriptors>(); }
+std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe) {
+  return std::make_unique<LonePayloads>(describe);
+}
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
 std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }

@@ -7,6 +7,7 @@
 #include "fields.h"
 #include "mediacore/rtp/dependency_descriptor.h"
 #include "mediacore/rtp/extension_map.h"
+#include "mediacore/rtp/packet_view.h"
 
 namespace mediacore::tools {
 
@@ -55,6 +56,26 @@ Verdict DescribeG711Payload(Bytes payload, Fields& fields);
 Verdict DescribeG722Payload(Bytes payload, Fields& fields);
 Verdict DescribeComfortNoise(Bytes payload, Fields& fields);
 Verdict DescribeTelephoneEvent(Bytes payload, Fields& fields);
+
+// What a session description says of the payload types of a packet.
+class PayloadNames {
+ public:
+  virtual ~PayloadNames() = default;
+  // Of a=rtpmap; empty when nothing is known.
+  virtual std::string_view EncodingOf(PayloadType type) const = 0;
+  // `apt` of a=fmtp; the type itself when nothing is known.
+  virtual PayloadType AssociatedWith(PayloadType type) const = 0;
+};
+// The payload of a packet by its encoding name, and what payloads it carries in turn;
+// accepted without fields where nothing is known of it.
+Verdict DescribePayload(const rtp::PacketView& packet, std::string_view encoding, const PayloadNames& names,
+                        Fields& fields);
+// Formats that repair loss. Of RTX and FlexFEC the whole RTP packet, of the others the payload.
+Verdict DescribeRtx(Bytes packet, Fields& fields);
+Verdict DescribeRed(Bytes payload, Fields& fields);
+Verdict DescribeUlpFec(Bytes payload, Fields& fields);
+Verdict DescribeFlexFec03(Bytes payload, Fields& fields);
+Verdict DescribeFlexFec(Bytes packet, Fields& fields);
 
 // One transport-wide feedback message and nothing behind it.
 Verdict DescribeTransportWide(Bytes message, Fields& fields);

@@ -111,6 +111,9 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
       {"G722", DescribeG722Payload},
       {"CN", DescribeComfortNoise},
       {"telephone-event", DescribeTelephoneEvent},
+      {"red", DescribeRed},
+      {"ulpfec", DescribeUlpFec},
+      {"flexfec-03", DescribeFlexFec03},
   });
   for (const auto& [name, describer] : kDescribers) {
     if (sdp::EqualsIgnoringCase(name, encoding)) return describer;

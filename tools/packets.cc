@@ -21,6 +21,32 @@ namespace {
 using capture::Datagram;
 using rtp::PacketKind;
 
+// Payload types at a port; those of another section where this one says nothing.
+class Names final : public PayloadNames {
+ public:
+  Names(const std::vector<KnownFormat>& formats, std::uint16_t port) : formats_(formats), port_(port) {}
+  std::string_view EncodingOf(PayloadType type) const override {
+    const KnownFormat* const known = Find(type);
+    return known == nullptr ? std::string_view() : known->encoding;
+  }
+  PayloadType AssociatedWith(PayloadType type) const override {
+    const KnownFormat* const known = Find(type);
+    return known == nullptr || known->associated < 0 ? type : PayloadType(known->associated);
+  }
+
+ private:
+  const KnownFormat* Find(PayloadType type) const {
+    const KnownFormat* known = nullptr;
+    for (const KnownFormat& format : formats_) {
+      if (format.payload_type != type.value()) continue;
+      if (known == nullptr || format.port == port_) known = &format;
+    }
+    return known;
+  }
+  const std::vector<KnownFormat>& formats_;
+  std::uint16_t port_;
+};
+
 class Printer {
  public:
   Printer(const PacketOptions& options, std::FILE* out) : options_(options), out_(out) {}
@@ -106,19 +132,13 @@ class Printer {
   // By what the session description says of the payload type.
   void DescribePayload(Bytes datagram, std::uint16_t port, Fields& fields) {
     const auto packet = rtp::PacketView::Parse(datagram);
-    if (!packet || packet->payload().empty()) return;
-    const KnownFormat* known = nullptr;
-    for (const KnownFormat& format : options_.formats) {
-      if (format.payload_type != packet->payload_type().value()) continue;
-      if (known == nullptr || format.port == port) known = &format;
-    }
-    if (known == nullptr) return;
+    if (!packet) return;
+    const Names names(options_.formats, port);
+    const std::string_view encoding = names.EncodingOf(packet->payload_type());
+    if (encoding.empty() || packet->size() == packet->header_size()) return;
     fields.BeginObject("payload");
-    fields("encoding", std::string_view(known->encoding));
-    Verdict verdict;
-    if (const PayloadDescriber describe = FindPayloadDescriber(known->encoding)) {
-      verdict = describe(packet->payload(), fields);
-    }
+    fields("encoding", encoding);
+    const Verdict verdict = tools::DescribePayload(*packet, encoding, names, fields);
     if (!verdict.refusal.empty()) fields("error", verdict.refusal);
     fields.End();
   }

@@ -33,6 +33,11 @@ CORPORA = {
     "g722-rtp": ["codec"],
     "cn-rtp": ["codec"],
     "telephone-event-rtp": ["codec"],
+    "rtx": ["rtp"],
+    "red": ["rtp"],
+    "fec": ["rtp"],
+    "flexfec03": ["rtp"],
+    "flexfec": ["rtp"],
     "mp4": ["mux"],
     "ts": ["mux"],
     "m3u8": ["playlist"],
@@ -40,8 +45,9 @@ CORPORA = {
     "rtpdump": ["capture"],
 }
 PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
-                  "cn-rtp", "telephone-event-rtp"]
-RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
+                  "cn-rtp", "telephone-event-rtp", "rtx", "red",
+                  "fec", "flexfec03", "flexfec"]
+RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
@@ -180,6 +186,31 @@ class VerdictTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", b"\0\0\1" + pps, "b.annexb"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", b"\1\x42\0\x1e\xff\xe0\1\0\4" + pps, "a.avcC"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", b"\2\x42\0\x1e\xff\xe0\0", "b.avcC")[0], "reject")
+
+
+    def test_formats_that_repair_loss(self):
+        packet = lambda payload, padding=0, csrcs=(): struct.pack(
+            ">BBHII", 0x80 | (0x20 if padding else 0) | len(csrcs), 97, 1, 2, 3) + b"".join(
+            struct.pack(">I", csrc) for csrc in csrcs) + payload + (bytes(padding - 1) + bytes([padding]) if padding else b"")
+        self.assertEqual(self.verdict("rtx", packet(b"\0\1media")), ("accept", "-"))
+        self.assertEqual(self.verdict("rtx", packet(b"\0")), ("reject", "rtx:too-short@0"))
+        self.assertEqual(self.verdict("rtx", packet(b"", 200)), ("reject", "rtx:padding-only@0"))
+        self.assertEqual(self.verdict("rtx", b"\0\1media"), ("reject", "rtp:too-short@0"))
+        self.assertEqual(self.verdict("red", b"\xef\0\0\3\x6foldnew"), ("accept", "-"))
+        self.assertEqual(self.verdict("red", b"\xef\0\0\7\x6foldnew"), ("reject", "red:block-truncated@0"))
+        self.assertEqual(self.verdict("red", b"\x80\0\0\0" * 32 + b"\0"), ("reject", "red:too-many-blocks@0"))
+        fec = struct.pack(">HHIHHH", 0x10e0, 65534, 1, 2, 3, 0xe000) + b"xor"
+        self.assertEqual(self.verdict("fec", fec), ("accept", "-"))
+        self.assertEqual(self.verdict("fec", fec[:-1]), ("reject", "ulpfec:level-truncated@0"))
+        self.assertEqual(self.verdict("fec", pseq((0, fec), (0, fec[:12] + bytes(5)), (0, fec)), "a.pseq"),
+                         ("reject", "ulpfec:nothing-protected@20"))
+        flex03 = struct.pack(">HHIIIHH", 0x10e0, 2, 1, 1 << 24, 0xcafe, 65534, 0xf000)
+        self.assertEqual(self.verdict("flexfec03", flex03 + b"xor"), ("accept", "-"))
+        self.assertEqual(self.verdict("flexfec03", flex03[:18] + b"\x70\0"), ("reject", "flexfec-03:stream-truncated@0"))
+        flex = struct.pack(">HHIHH", 0x10e0, 2, 1, 65534, 0x7000) + b"xor"
+        self.assertEqual(self.verdict("flexfec", packet(flex, csrcs=(9,))), ("accept", "-"))
+        self.assertEqual(self.verdict("flexfec", packet(flex)), ("reject", "flexfec:no-stream@0"))
+        self.assertEqual(self.verdict("flexfec", packet(packet(b"media"))), ("accept", "-"))
 
 
 class SequenceTest(Folder):

@@ -233,6 +233,34 @@ class MadeCapturesTest(unittest.TestCase):
         self.assertEqual(found["extension"]["elements"][0]["value"], "b")
         self.assertEqual((found["payload"]["encoding"], found["payload"]["mode"], found["payload"]["samples"]), ("opus", "hybrid", 960))
 
+    def test_repair_of_loss_is_shown_with_what_it_carries(self):
+        sdp = self.write(b"v=0\r\no=- 0 0 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                         b"m=audio 6000 RTP/AVP 96 97 98 99 100 101\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:97 red/48000/2\r\n"
+                         b"a=rtpmap:98 rtx/48000\r\na=fmtp:98 apt=97\r\na=rtpmap:99 ulpfec/48000\r\n"
+                         b"a=rtpmap:100 flexfec-03/48000\r\na=rtpmap:101 FlexFEC/48000\r\n", "file.sdp")
+        red = b"\xe0\x0f\x00\x04\x63\x78abc" + struct.pack(">HHIHHH", 0x10e0, 65535, 7, 300, 3, 0xa000) + b"xor"
+        payload = lambda kind, content, first=0x80: json.loads(inspect(self.write(pcap((0, 5000, 6000, struct.pack(
+            ">BBHII", first, kind, 1, 2, 3) + content))), "--packets", "--json", "--sdp", sdp)[1])["rtp"].get("payload")
+        found = payload(97, red)
+        self.assertEqual(found["encoding"], "red")
+        opus, fec = found["blocks"]
+        self.assertEqual((opus["payload_type"], opus["timestamp_offset"], opus["encoding"], opus["samples"]), (96, 960, "opus", 960))
+        self.assertEqual((fec["encoding"], fec["sn_base"], fec["mask_bits"]), ("ulpfec", 65535, 16))
+        self.assertEqual(fec["levels"], [{"protection_length": 3, "packets": [65535, 1]}])
+        self.assertEqual(fec["recovery"], {"padding": False, "extension": True, "csrc_count": 0, "marker": True,
+                                           "payload_type": 96, "length": 300, "timestamp": 7})
+        rtx = payload(98, b"\x12\x34" + red)
+        self.assertEqual((rtx["original_sequence_number"], rtx["original_payload_size"]), (0x1234, len(red)))
+        self.assertEqual((rtx["original"]["payload_type"], rtx["original"]["blocks"]), (97, [opus, fec]))
+        self.assertEqual(payload(98, b"\0\0\3", 0xa0), {"encoding": "rtx", "padding_only": True})
+        self.assertEqual(payload(98, b"\0")["error"], "rtx: too short")
+        self.assertIsNone(payload(98, b""))
+        flex = payload(100, struct.pack(">HHIIIHH", 0x10e0, 2, 1, 1 << 24, 0xcafe, 65534, 0xf000) + b"xor")
+        self.assertEqual(flex["streams"], [{"ssrc": "0000cafe", "sn_base": 65534, "packets": [65534, 65535, 0]}])
+        flex = payload(101, struct.pack(">IHHIHBB", 9, 0x50e0, 2, 1, 65534, 4, 3) + b"xor", 0x81)
+        self.assertEqual(flex["streams"], [{"ssrc": "00000009", "sn_base": 65534, "columns": 4, "rows": 3}])
+        self.assertEqual(flex["repair_payload_size"], 3)
+
     def test_text_of_a_peer_stays_in_its_place(self):
         cname = b'"\x1b[2J\xff\\\n'
         item = b"\x01" + bytes([len(cname)]) + cname
