@@ -14,14 +14,18 @@
 
 #include "../support/av1_maker.h"
 #include "../support/h264_maker.h"
+#include "../support/h265_maker.h"
 #include "../support/rounds.h"
+#include "../support/vp9_picture.h"
 #include "../support/vpx_maker.h"
 #include "mediacore/codec/aac_packetizer.h"
 #include "mediacore/codec/av1_packetizer.h"
 #include "mediacore/codec/h264_packetizer.h"
+#include "mediacore/codec/h265_packetizer.h"
 #include "mediacore/codec/opus_packetizer.h"
 #include "mediacore/codec/sample_audio_packetizer.h"
 #include "mediacore/codec/vp8_packetizer.h"
+#include "mediacore/codec/vp9_packetizer.h"
 #include "mediacore/rtp/packet_writer.h"
 #include "mediacore/session/media_receiver.h"
 
@@ -95,6 +99,23 @@ void AddH264(Dice& dice, Stream& stream, bool key, bool small) {
   codec::H264Packetizer packetizer({.max_payload_size = small ? 200 : PayloadSize(dice)});
   ASSERT_EQ(packetizer.SetFrame(frame), codec::H264PacketizeError::kNone);
   stream.AddFrame(frame);
+  stream.Add(packetizer);
+}
+void AddH265(Dice& dice, Stream& stream, bool key, bool small) {
+  const Block frame = testing::MakeH265Frame(dice, key, small ? 300 : 4000);
+  codec::H265Packetizer packetizer({.max_payload_size = small ? 200 : PayloadSize(dice)});
+  ASSERT_EQ(packetizer.SetFrame(frame), codec::H265PacketizeError::kNone);
+  stream.AddFrame(frame);
+  stream.Add(packetizer);
+}
+// One or two spatial layers.
+void AddVp9(Dice& dice, Stream& stream, bool key, bool small) {
+  const auto number = static_cast<std::uint32_t>(stream.frames.size());
+  const auto picture = testing::MakeVp9Picture(dice, key, number % 2 == 1, dice.Chance(60) ? 1 : 3,
+                                               20 + dice.Below(small ? 250 : 4000), number, {});
+  codec::Vp9Packetizer packetizer({.max_payload_size = small ? 200 : PayloadSize(dice)});
+  ASSERT_EQ(packetizer.SetPicture(picture.data, picture.layers), codec::Vp9PacketizeError::kNone);
+  stream.AddFrame(picture.data);
   stream.Add(packetizer);
 }
 void AddVp8(Dice& dice, Stream& stream, bool key, bool small) {
@@ -183,14 +204,18 @@ std::vector<Frame> Receive(Codec codec, const Stream& stream, const std::vector<
   return out;
 }
 
-// Whether that is the frame that was sent. Of H.264, parameter sets and SEI before the
-// first slice may be missing: nobody can know that their packets were lost.
+// Whether that is the frame that was sent. Of H.264 and H.265, parameter sets and SEI
+// before the first slice may be missing: nobody can know that their packets were lost.
 bool IsSent(Codec codec, Bytes received, Bytes sent) {
   if (std::ranges::equal(received, sent)) return true;
-  if (codec != Codec::kH264 || received.size() >= sent.size()) return false;
+  if ((codec != Codec::kH264 && codec != Codec::kH265) || received.size() >= sent.size()) return false;
+  const auto is_slice = [&](std::uint8_t first) {
+    return codec == Codec::kH264 ? codec::IsSlice(codec::NalTypeOf(first))
+                                 : codec::IsSlice(codec::H265NalTypeOf(first));
+  };
   const std::size_t missing = sent.size() - received.size();
   std::size_t at = 0;
-  while (at < missing && !codec::IsSlice(codec::NalTypeOf(sent[at + 4]))) at += 4 + LoadU32(sent.data() + at);
+  while (at < missing && !is_slice(sent[at + 4])) at += 4 + LoadU32(sent.data() + at);
   return at == missing && std::ranges::equal(received, sent.subspan(missing));
 }
 
@@ -288,7 +313,8 @@ TEST_P(AnyOrderTest, RandomOrdersOfManyPacketsGiveTheFramesThatTheirOrderGives) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Codecs, AnyOrderTest,
-                         ::testing::Values(Sender{Codec::kH264, AddH264}, Sender{Codec::kVp8, AddVp8},
+                         ::testing::Values(Sender{Codec::kH264, AddH264}, Sender{Codec::kH265, AddH265},
+                                           Sender{Codec::kVp8, AddVp8}, Sender{Codec::kVp9, AddVp9},
                                            Sender{Codec::kAv1, AddAv1}, Sender{Codec::kAac, AddAac},
                                            Sender{Codec::kOpus, AddOpus}, Sender{Codec::kPcmu, AddPcmu}),
                          [](const auto& sender) { return std::string(ToString(sender.param.codec)); });

@@ -127,7 +127,7 @@ TEST(MediaReceiverTest, CreateRefusesWithTheFieldItsValueAndWhatIsAllowed) {
   };
   EXPECT_EQ(refusal([](auto& c) { c.codec = Codec::kUnknown; }),
             "MediaReceiver::Config::codec is " + std::string(ToString(Codec::kUnknown)) +
-                ", allowed: H264, VP8, AV1, AAC, opus, PCMU, PCMA, G722");
+                ", allowed: H264, H265, VP8, VP9, AV1, AAC, opus, PCMU, PCMA, G722");
   EXPECT_EQ(refusal([](auto& c) { c.channels = 0; }), "MediaReceiver::Config::channels is 0, allowed: 1 to 255");
   EXPECT_EQ(refusal([](auto& c) { c.max_frame_bytes = 2047; }),
             "MediaReceiver::Config::max_frame_bytes is 2047, allowed: 2048 to 1073741824");

@@ -12,6 +12,7 @@
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
 #include "mediacore/codec/vp8_depacketizer.h"
+#include "mediacore/codec/vp9_depacketizer.h"
 
 namespace mediacore::codec {
 
@@ -44,6 +45,7 @@ concept Depacketizer = requires(T t, const T& c, const RtpPayload& packet,
 
 static_assert(Depacketizer<H264Depacketizer>);
 static_assert(Depacketizer<Vp8Depacketizer>);
+static_assert(Depacketizer<Vp9Depacketizer>);
 static_assert(Depacketizer<Av1Depacketizer>);
 static_assert(Depacketizer<H265Depacketizer>);
 static_assert(Depacketizer<H266Depacketizer>);

@@ -24,7 +24,7 @@
 namespace mediacore::session {
 
 struct MediaReceiverConfig {
-  // kH264, kVp8, kAv1, kAac, kOpus, kPcmu, kPcma or kG722.
+  // kH264, kH265, kVp8, kVp9, kAv1, kAac, kOpus, kPcmu, kPcma or kG722.
   Codec codec = Codec::kUnknown;
   PayloadType payload_type;
   std::optional<Ssrc> ssrc;    // only this source; unset: see MediaReceiver
@@ -130,7 +130,8 @@ class MediaReceiver {
 
   static absl::StatusOr<MediaReceiver> Create(const Config& config) {
     if (!IsReceived(config.codec)) {
-      return Refuse("codec", std::string(ToString(config.codec)), "H264, VP8, AV1, AAC, opus, PCMU, PCMA, G722");
+      return Refuse("codec", std::string(ToString(config.codec)),
+                    "H264, H265, VP8, VP9, AV1, AAC, opus, PCMU, PCMA, G722");
     }
     if (config.channels < 1 || config.channels > 255) {
       return Refuse("channels", config.channels, "1 to 255");
@@ -316,8 +317,9 @@ class MediaReceiver {
     RtpTimestamp rtp;
   };
   using Reorder = jitter::ReorderBuffer<Held>;
-  using AnyDepacketizer = std::variant<codec::H264Depacketizer, codec::Vp8Depacketizer, codec::Av1Depacketizer,
-                                       codec::AacDepacketizer, codec::OpusDepacketizer, codec::SampleAudioDepacketizer>;
+  using AnyDepacketizer = std::variant<codec::H264Depacketizer, codec::H265Depacketizer, codec::Vp8Depacketizer,
+                                       codec::Vp9Depacketizer, codec::Av1Depacketizer, codec::AacDepacketizer,
+                                       codec::OpusDepacketizer, codec::SampleAudioDepacketizer>;
   // A report of a stranger older than this says nothing any more.
   static constexpr TimeDelta kReportAge = TimeDelta::Seconds(10);
 
@@ -339,7 +341,9 @@ class MediaReceiver {
   static constexpr bool IsReceived(Codec codec) {
     switch (codec) {
       case Codec::kH264:
+      case Codec::kH265:
       case Codec::kVp8:
+      case Codec::kVp9:
       case Codec::kAv1:
       case Codec::kAac:
       case Codec::kOpus:
@@ -352,7 +356,9 @@ class MediaReceiver {
   AnyDepacketizer MakeDepacketizer() const {
     const MutableBytes storage(storage_.get(), config_.max_frame_bytes);
     switch (config_.codec) {
+      case Codec::kH265: return codec::H265Depacketizer(storage);
       case Codec::kVp8: return codec::Vp8Depacketizer(storage);
+      case Codec::kVp9: return codec::Vp9Depacketizer(storage);
       case Codec::kAv1: return codec::Av1Depacketizer(storage);
       case Codec::kAac: return codec::AacDepacketizer(storage, config_.aac);
       case Codec::kOpus: return codec::OpusDepacketizer(storage);
