@@ -6,6 +6,7 @@
 #include "mediacore/base/codec.h"
 #include "mediacore/codec/av1_aggregation.h"
 #include "mediacore/codec/h264.h"
+#include "mediacore/codec/h265_depacketizer.h"
 #include "mediacore/codec/vp8.h"
 #include "mediacore/codec/vp9.h"
 
@@ -30,6 +31,27 @@ inline bool BeginsH264KeyFrame(Bytes payload) {
            codec::NalTypeOf(payload[1]) == NalType::kIdrSlice;
   }
   return codec::NalTypeOf(payload[0]) == NalType::kIdrSlice;
+}
+
+// RFC 7798: an IRAP slice, alone, in an aggregate or at the start of a fragment.
+inline bool BeginsH265KeyFrame(Bytes payload) {
+  codec::H265Payload read;
+  if (codec::CheckH265Payload(payload) != codec::H265PayloadError::kNone ||
+      codec::H265Payload::Read(payload, read) != codec::H265PayloadError::kNone) {
+    return false;
+  }
+  if (static_cast<int>(read.header.type) == codec::H265NalHeader::kAggregation) {
+    ByteReader reader(read.body);
+    std::uint16_t size = 0;
+    Bytes nal;
+    while (reader.ReadU16(size) && reader.ReadBytes(size, nal)) {
+      if (codec::IsIrap(codec::H265NalTypeOf(nal[0]))) return true;
+    }
+    return false;
+  }
+  codec::H265NalHeader unit;
+  Bytes rest;
+  return codec::H265Assembler::FirstUnit(read.header, read.body, unit, rest) && codec::IsIrap(unit.type);
 }
 
 // Only the first packet of a frame has the tag whose lowest bit is 0 in a key frame.
@@ -59,6 +81,7 @@ inline bool BeginsKeyFrame(Codec codec, Bytes payload) {
   if (payload.empty()) return false;
   switch (codec) {
     case Codec::kH264: return internal::BeginsH264KeyFrame(payload);
+    case Codec::kH265: return internal::BeginsH265KeyFrame(payload);
     case Codec::kVp8: return internal::BeginsVp8KeyFrame(payload);
     case Codec::kVp9: return internal::BeginsVp9KeyFrame(payload);
     case Codec::kAv1: return internal::BeginsAv1KeyFrame(payload);

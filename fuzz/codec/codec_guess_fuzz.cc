@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     forbidden = forbidden && (payload.empty() || (payload[0] & 0x80) != 0);
     const Codec codec = guess.codec();
     FUZZ_CHECK(codec == Codec::kUnknown || codec == Codec::kH264 || codec == Codec::kAac || codec == Codec::kOpus ||
-               codec == Codec::kVp8 || codec == Codec::kVp9 || codec == Codec::kAv1);
+               codec == Codec::kH265 || codec == Codec::kVp8 || codec == Codec::kVp9 || codec == Codec::kAv1);
     constexpr std::array<std::uint8_t, 3> kVp8Code = {0x9d, 0x01, 0x2a};
     vp8_code = vp8_code || !std::ranges::search(payload, kVp8Code).empty();
     FUZZ_CHECK(vp8_code || codec != Codec::kVp8);

@@ -4,10 +4,12 @@
 
 #include "../support/capture_streams.h"
 #include "../support/h264_maker.h"
+#include "../support/h265_maker.h"
 #include "../support/vpx_maker.h"
 #include "mediacore/codec/aac_packetizer.h"
 #include "mediacore/codec/depacketizer.h"
 #include "mediacore/codec/h264_packetizer.h"
+#include "mediacore/codec/h265_packetizer.h"
 #include "mediacore/codec/vp8_packetizer.h"
 
 namespace mediacore::codec {
@@ -34,6 +36,7 @@ Codec Guess(const std::vector<CapturedPacket>& packets) {
 TEST(CodecGuessTest, MadeStreamsAreRecognised) {
   Dice dice(4);
   std::vector<CapturedPacket> h264;
+  std::vector<CapturedPacket> h265;
   std::vector<CapturedPacket> aac;
   for (std::uint32_t i = 0; i < 40; ++i) {
     const Block frame = testing::MakeFrame(dice, i % 20 == 0);
@@ -46,6 +49,15 @@ TEST(CodecGuessTest, MadeStreamsAreRecognised) {
       h264.push_back({static_cast<std::uint16_t>(h264.size()), i * 3000,
                       packet.marker, payload});
     }
+    const Block picture = testing::MakeH265Frame(dice, i % 20 == 0);
+    H265Packetizer video265({1200});
+    ASSERT_EQ(video265.SetFrame(picture), H265PacketizeError::kNone);
+    H265Packet packet265;
+    while (video265.Next(packet265)) {
+      Block payload(packet265.size);
+      ASSERT_TRUE(packet265.Write(payload));
+      h265.push_back({static_cast<std::uint16_t>(h265.size()), i * 3000, packet265.marker, payload});
+    }
     const Block unit = dice.Block(200 + dice.Below(300));
     AacPacketizer audio({1200});
     ASSERT_EQ(audio.SetFrame(unit), AacPacketizeError::kNone);
@@ -57,6 +69,7 @@ TEST(CodecGuessTest, MadeStreamsAreRecognised) {
     }
   }
   EXPECT_EQ(Guess(h264), Codec::kH264);
+  EXPECT_EQ(Guess(h265), Codec::kH265);
   EXPECT_EQ(Guess(aac), Codec::kAac);
 }
 
@@ -133,7 +146,7 @@ TEST(CodecGuessTest, AFewPacketsAreNotEnoughAndTheFirstOnesDecide) {
   EXPECT_EQ(guess.packets(), CodecGuess::kMaxPackets);
 }
 
-static_assert(sizeof(CodecGuess) <= 80);
+static_assert(sizeof(CodecGuess) <= 88);
 
 TEST(CodecGuessTest, RealStreamsAreRecognised) {
   if (ReadCapture("ffmpeg-h264-opus-rtp.pcap").empty()) {

@@ -61,6 +61,18 @@ TEST(KeyFrameTest, AnIdrSliceOfH264IsFoundAloneInAnAggregateAndInItsFirstFragmen
   EXPECT_FALSE(Begins(Codec::kH264, {0x7c}));
 }
 
+TEST(KeyFrameTest, AnIrapSliceOfH265IsFoundAloneInAnAggregateAndInItsFirstFragment) {
+  EXPECT_TRUE(Begins(Codec::kH265, {0x26, 0x01, 0xaf}));  // IDR
+  EXPECT_TRUE(Begins(Codec::kH265, {0x2a, 0x01, 0xaf}));  // CRA
+  EXPECT_FALSE(Begins(Codec::kH265, {0x02, 0x01, 0xd0}));
+  EXPECT_TRUE(Begins(Codec::kH265, {0x60, 0x01, 0, 3, 0x44, 0x01, 0xc1, 0, 3, 0x26, 0x01, 0xaf}));
+  EXPECT_FALSE(Begins(Codec::kH265, {0x60, 0x01, 0, 3, 0x44, 0x01, 0xc1, 0, 3, 0x02, 0x01, 0xd0}));
+  EXPECT_FALSE(Begins(Codec::kH265, {0x60, 0x01, 0, 9, 0x26, 0x01}));  // its length lies
+  EXPECT_TRUE(Begins(Codec::kH265, {0x62, 0x01, 0x93, 0xaf}));
+  EXPECT_FALSE(Begins(Codec::kH265, {0x62, 0x01, 0x13, 0xaf}));
+  EXPECT_FALSE(Begins(Codec::kH265, {0x26}));
+}
+
 TEST(KeyFrameTest, AVp8FrameTagIsReadBehindTheWholeDescriptor) {
   EXPECT_TRUE(Begins(Codec::kVp8, {0x10, 0x50}));
   EXPECT_FALSE(Begins(Codec::kVp8, {0x10, 0x51}));              // predicted

@@ -5,6 +5,7 @@
 #include "mediacore/codec/av1_aggregation.h"
 #include "mediacore/codec/av1_sequence_header.h"
 #include "mediacore/codec/h264_depacketizer.h"
+#include "mediacore/codec/h265_depacketizer.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/vp8.h"
 #include "mediacore/codec/vp9.h"
@@ -14,7 +15,7 @@ namespace mediacore::codec {
 
 // Recognises a stream from its payloads, where there is no session description:
 // H.264 (RFC 6184), AAC (RFC 3640, AAC-hbr with 13, 3 and 3 bits), Opus (RFC 7587),
-// VP8 (RFC 7741), VP9 (RFC 9628) or AV1.
+// H.265 (RFC 7798), VP8 (RFC 7741), VP9 (RFC 9628) or AV1.
 //
 //   CodecGuess guess;
 //   for (packet : one stream, in order) guess.HandlePacket(packet);
@@ -26,10 +27,12 @@ namespace mediacore::codec {
 //   Opus   three of four timestamps advance by what the packet before lasts at
 //          48 kHz (the silences of DTX may be longer)
 //   H.264  a picture is seen to begin, and slices are most of what there is
+//   H.265  of the base layer, of types that are sent, and a sequence parameter set is
+//          among them
 //   VP8, VP9, AV1   reserved bits are 0, and a key frame is seen to begin, with its
 //          start code, sync code or sequence header
 // in this order; otherwise it says kUnknown. The same payloads always give the
-// same answer. No heap, 80 bytes.
+// same answer. No heap, 88 bytes.
 class CodecGuess {
  public:
   static constexpr int kMinPackets = 4;
@@ -41,6 +44,7 @@ class CodecGuess {
     HandleH264(packet.payload);
     aac_ += AacPayloadView::Parse(packet.payload, {}) ? 1 : 0;
     HandleOpus(packet);
+    HandleH265(packet.payload);
     HandleVp8(packet.payload);
     HandleVp9(packet.payload);
     HandleAv1(packet.payload);
@@ -59,6 +63,7 @@ class CodecGuess {
     if (Nearly(h264_) && h264_begins_ > 0 && h264_slices_ * 2 >= packets_) {
       return Codec::kH264;
     }
+    if (Nearly(h265_) && h265_keys_ > 0) return Codec::kH265;
     if (Nearly(vp8_) && vp8_keys_ > 0) return Codec::kVp8;
     if (Nearly(vp9_) && vp9_keys_ > 0) return Codec::kVp9;
     if (Nearly(av1_) && av1_keys_ > 0) return Codec::kAv1;
@@ -141,6 +146,30 @@ class CodecGuess {
     opus_timestamp_ = packet.rtp_timestamp;
   }
 
+  constexpr void HandleH265(Bytes payload) {
+    H265Payload read;
+    H265NalHeader unit;
+    Bytes rest;
+    if (CheckH265Payload(payload) != H265PayloadError::kNone ||
+        H265Payload::Read(payload, read) != H265PayloadError::kNone || read.header.layer_id != 0) {
+      return;
+    }
+    if (static_cast<int>(read.header.type) == H265NalHeader::kAggregation) {
+      ByteReader reader(read.body);
+      std::uint16_t size = 0;
+      Bytes nal;
+      while (reader.ReadU16(size) && reader.ReadBytes(size, nal)) NoteH265(nal);
+    } else if (static_cast<int>(read.header.type) != H265NalHeader::kFragmentation) {
+      NoteH265(payload);
+    }
+    const bool first = H265Assembler::FirstUnit(read.header, read.body, unit, rest);
+    const int type = static_cast<int>(unit.type);
+    h265_ += !first || (type <= 9 || (type >= 16 && type <= 21) || (type >= 32 && type <= 40)) ? 1 : 0;
+  }
+  constexpr void NoteH265(Bytes nal) {
+    if (H265NalTypeOf(nal[0]) == H265NalType::kSps && H265Sps::Parse(nal)) ++h265_keys_;
+  }
+
   constexpr void HandleVp8(Bytes payload) {
     ByteReader reader(payload);
     const auto descriptor = Vp8DescriptorView::TakeFrom(reader);
@@ -184,6 +213,8 @@ class CodecGuess {
   int opus_ = 0;
   int opus_steps_ = 0;
   int opus_in_time_ = 0;
+  int h265_ = 0;
+  int h265_keys_ = 0;
   int vp8_ = 0;
   int vp8_keys_ = 0;
   int vp9_ = 0;
