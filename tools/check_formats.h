@@ -48,6 +48,8 @@ std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
 // Of payloads that have nothing to do with each other.
 std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe);
 std::unique_ptr<Subject> MakeH264Sequence();
+std::unique_ptr<Subject> MakeVp8Sequence();
+std::unique_ptr<Subject> MakeVp9Sequence();
 std::unique_ptr<Subject> MakeOpusSequence();
 std::unique_ptr<Subject> MakeAacSequence();
 std::unique_ptr<Subject> MakeLatmSequence();

@@ -12,6 +12,8 @@
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
 #include "mediacore/codec/telephone_event_reader.h"
+#include "mediacore/codec/vp8_depacketizer.h"
+#include "mediacore/codec/vp9_depacketizer.h"
 #include "mediacore/jitter/reorder_buffer.h"
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
@@ -309,6 +311,8 @@ std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe) {
   return std::make_unique<LonePayloads>(describe);
 }
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
+std::unique_ptr<Subject> MakeVp8Sequence() { return std::make_unique<Payloads<codec::Vp8Depacketizer>>(); }
+std::unique_ptr<Subject> MakeVp9Sequence() { return std::make_unique<Payloads<codec::Vp9Depacketizer>>(); }
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
 std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }
 std::unique_ptr<Subject> MakeLatmSequence() { return std::make_unique<Payloads<codec::LatmDepacketizer>>(); }

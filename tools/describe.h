@@ -43,6 +43,9 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding);
 Verdict DescribeH264Payload(Bytes payload, Fields& fields);
 // A NAL unit with its header byte; refused when it is a malformed parameter set or slice header.
 Verdict DescribeH264Nal(Bytes nal, Fields& fields);
+// One of VP8 or VP9, by itself: descriptor, and the head of the frame where one begins.
+Verdict DescribeVp8Payload(Bytes payload, Fields& fields);
+Verdict DescribeVp9Payload(Bytes payload, Fields& fields);
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
 // RFC 3640, mode AAC-hbr with the usual sizes.
 Verdict DescribeAacPayload(Bytes payload, Fields& fields);

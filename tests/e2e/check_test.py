@@ -26,6 +26,8 @@ CORPORA = {
     "dd": ["rtp"],
     "vla": ["rtp"],
     "h264-rtp": ["codec"],
+    "vp8-rtp": ["codec"],
+    "vp9-rtp": ["codec"],
     "opus-rtp": ["codec"],
     "aac-rtp": ["codec"],
     "latm-rtp": ["codec"],
@@ -44,10 +46,10 @@ CORPORA = {
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
                   "cn-rtp", "telephone-event-rtp", "rtx", "red",
                   "fec", "flexfec03", "flexfec"]
-RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
+RESERVED = ["h265-rtp", "av1-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
@@ -223,6 +225,30 @@ class SequenceTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (3, end)), "c.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end))[:-1], "d.pseq"), ("reject", "pseq:truncated@25"))
         self.assertEqual(self.verdict("h264-rtp", b"", "e.pseq"), ("accept", "-"))
+
+    def test_partitions_of_vp8_are_put_together(self):
+        start, more = b"\x90\x80\x11\x71\0\0abc", b"\x80\x80\x11def"
+        self.assertEqual(self.verdict("vp8-rtp", start), ("accept", "-"))
+        self.assertEqual(self.verdict("vp8-rtp", b"\x81\x81\x94"), ("reject", "vp8-payload:descriptor-truncated@0"))
+        self.assertEqual(self.verdict("vp8-rtp", b"\x10\x10\0\0\x9d\x01\x2b" + b"\x01" * 4), ("reject", "vp8-payload:bad-key-frame@0"))
+        self.assertEqual(self.verdict("vp8-rtp", pseq((0, start), (1, more)), "a.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("vp8-rtp", pseq((1, start), (1, more)), "b.pseq"), ("reject", "vp8-payload:frame-without-start@12"))
+        self.assertEqual(self.verdict("vp8-rtp", pseq((0, start), (1, start)), "c.pseq"), ("reject", "vp8-payload:frame-inside-a-frame@12"))
+        self.assertEqual(self.verdict("vp8-rtp", pseq((0, start), (3, more)), "d.pseq"), ("accept", "-"))
+
+    def test_layer_frames_of_vp9_are_put_together(self):
+        def layer(flags, spatial_id, media=b"\x87\0\0\x08\x40\0"):
+            return bytes([0xb0 | flags, 5, spatial_id << 1]) + media
+        begin, end = 8, 4
+        self.assertEqual(self.verdict("vp9-rtp", layer(begin | end, 0)), ("accept", "-"))
+        self.assertEqual(self.verdict("vp9-rtp", b"\xf0\1\0\3\3\3\3"), ("reject", "vp9-payload:bad-descriptor@0"))
+        self.assertEqual(self.verdict("vp9-rtp", layer(begin, 0, b"\x42")), ("reject", "vp9-payload:bad-frame-header@0"))
+        self.assertEqual(self.verdict("vp9-rtp", pseq((0, layer(begin, 0)), (0, layer(end, 0)), (1, layer(begin | end, 1))), "a.pseq"),
+                         ("accept", "-"))
+        self.assertEqual(self.verdict("vp9-rtp", pseq((0, layer(begin | end, 0)), (1, layer(end, 1))), "b.pseq"),
+                         ("reject", "vp9-payload:layer-frame-without-start@12"))
+        self.assertEqual(self.verdict("vp9-rtp", pseq((0, layer(begin, 0)), (1, layer(begin | end, 1))), "c.pseq"),
+                         ("reject", "vp9-payload:layer-frame-without-end@12"))
 
     def test_each_packet_of_opus_stands_alone(self):
         self.assertEqual(self.verdict("opus-rtp", pseq((1, b"\x78abc"), (1, b"")), "a.pseq"), ("accept", "-"))

@@ -85,6 +85,33 @@ class RealCapturesTest(unittest.TestCase):
         self.assertEqual(named[0]["jitter_ms"], guessed[0]["jitter_ms"])
 
 
+    def test_packets_of_vp8_and_vp9_show_their_descriptors(self):
+        if not os.path.isdir(CAPTURES):
+            self.skipTest("the shared captures are not here")
+
+        def payloads(name, payload_type, encoding):
+            with tempfile.NamedTemporaryFile("w", suffix=".sdp", newline="") as sdp:
+                sdp.write("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                          f"m=video 40002 RTP/AVP {payload_type}\r\na=rtpmap:{payload_type} {encoding}/90000\r\n")
+                sdp.flush()
+                code, out, error = inspect(os.path.join(CAPTURES, name), "--packets", "--json", "--sdp", sdp.name)
+            self.assertEqual(code, 0, error)
+            return [p["rtp"]["payload"] for p in map(json.loads, out.splitlines()) if "payload" in p.get("rtp", {})]
+
+        vp8 = payloads("chromium-vp8-bottleneck.sender.pcap", 96, "VP8")
+        self.assertEqual(len(vp8), 1492)
+        self.assertFalse([p for p in vp8 if "error" in p])
+        self.assertEqual(len({p["picture_id"] for p in vp8}), 595)
+        self.assertEqual([(p["width"], p["height"]) for p in vp8 if p.get("key_frame")], [(640, 360), (480, 270)])
+        vp9 = payloads("chromium-vp9-svc-l3t3key.pcap", 98, "VP9")
+        self.assertEqual(len(vp9), 1024)
+        self.assertFalse([p for p in vp9 if "error" in p])
+        self.assertEqual(len({p["picture_id"] for p in vp9}), 118)
+        self.assertEqual({p["spatial_id"] for p in vp9}, {0, 1, 2})
+        self.assertEqual([(p["width"], p["height"]) for p in vp9 if p.get("key_frame")], [(320, 180)] * 2)
+        structure = [p["scalability_structure"] for p in vp9 if "scalability_structure" in p][0]
+        self.assertEqual([(s["width"], s["height"]) for s in structure["sizes"]], [(320, 180), (640, 360), (1280, 720)])
+
     def test_packets_add_up_to_the_numbers_of_the_documentation(self):
         if not os.path.isdir(CAPTURES):
             self.skipTest("the shared captures are not here")
