@@ -115,6 +115,12 @@ std::unique_ptr<Subject> MakeH264(std::string_view extension, const rtp::Extensi
   if (extension == ".avcC") return With(DescribeAvcConfig);
   return With(DescribeH264Payload);
 }
+std::unique_ptr<Subject> MakeAv1(std::string_view extension, const rtp::ExtensionMap&) {
+  if (extension == ".pseq") return MakeAv1Sequence();
+  if (extension == ".obu") return With(DescribeAv1Obus);
+  if (extension == ".av1C") return With(DescribeAv1Config);
+  return With(DescribeAv1Payload);
+}
 
 // ---- documents
 
@@ -312,6 +318,7 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "RTP payload of VP9",
      .payload_sequences = true,
      .make = MakePayload<DescribeVp9Payload, MakeVp9Sequence>},
+    {.name = "av1-rtp", .what = "RTP payload of AV1; .obu, .av1C", .payload_sequences = true, .make = MakeAv1},
     {.name = "opus-rtp",
      .what = "RTP payload of Opus",
      .payload_sequences = true,
@@ -354,7 +361,6 @@ constexpr auto kFormats = std::to_array<Format>({
     {.name = "pcap", .what = "pcap or pcapng", .limits = kDocument, .incremental = true, .make = MakeCapture<false>},
     {.name = "rtpdump", .what = "rtpdump", .limits = kDocument, .incremental = true, .make = MakeCapture<true>},
     {.name = "h265-rtp", .what = "the H.265 depacketiser"},
-    {.name = "av1-rtp", .what = "the AV1 depacketiser"},
     {.name = "flv", .what = "RTMP ingest"},
     {.name = "amf0", .what = "RTMP ingest"},
     {.name = "rtmp-chunks", .what = "RTMP ingest"},

@@ -50,6 +50,7 @@ std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe);
 std::unique_ptr<Subject> MakeH264Sequence();
 std::unique_ptr<Subject> MakeVp8Sequence();
 std::unique_ptr<Subject> MakeVp9Sequence();
+std::unique_ptr<Subject> MakeAv1Sequence();
 std::unique_ptr<Subject> MakeOpusSequence();
 std::unique_ptr<Subject> MakeAacSequence();
 std::unique_ptr<Subject> MakeLatmSequence();

@@ -6,6 +6,7 @@
 #include "check_formats.h"
 #include "mediacore/base/byte_reader.h"
 #include "mediacore/codec/aac_depacketizer.h"
+#include "mediacore/codec/av1_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
 #include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus.h"
@@ -80,6 +81,9 @@ Verdict ForEachPayload(Bytes file, Handle&& handle) {
 template <typename Error>
 std::string_view Refusal(Error error, Bytes) {
   return error == Error::kNone ? std::string_view() : ToString(error);
+}
+std::string_view Refusal(codec::Av1PayloadError error, Bytes) {
+  return error == codec::Av1PayloadError::kNone ? std::string_view() : ToString(error);
 }
 std::string_view Refusal(codec::OpusPayloadError error, Bytes payload) {
   if (error == codec::OpusPayloadError::kNone) return {};
@@ -313,6 +317,7 @@ std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe) {
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
 std::unique_ptr<Subject> MakeVp8Sequence() { return std::make_unique<Payloads<codec::Vp8Depacketizer>>(); }
 std::unique_ptr<Subject> MakeVp9Sequence() { return std::make_unique<Payloads<codec::Vp9Depacketizer>>(); }
+std::unique_ptr<Subject> MakeAv1Sequence() { return std::make_unique<Payloads<codec::Av1Depacketizer>>(); }
 std::unique_ptr<Subject> MakeOpusSequence() { return std::make_unique<Payloads<codec::OpusDepacketizer>>(); }
 std::unique_ptr<Subject> MakeAacSequence() { return std::make_unique<Payloads<codec::AacDepacketizer>>(); }
 std::unique_ptr<Subject> MakeLatmSequence() { return std::make_unique<Payloads<codec::LatmDepacketizer>>(); }

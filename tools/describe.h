@@ -60,6 +60,14 @@ Verdict DescribeG722Payload(Bytes payload, Fields& fields);
 Verdict DescribeComfortNoise(Bytes payload, Fields& fields);
 Verdict DescribeTelephoneEvent(Bytes payload, Fields& fields);
 
+// One RTP payload of AV1, by itself: fragments are not put together, and frame headers
+// are read where a sequence header is in the same payload.
+Verdict DescribeAv1Payload(Bytes payload, Fields& fields);
+// OBUs one behind the other; refused too when the first sequence header or a frame
+// header is malformed.
+Verdict DescribeAv1Obus(Bytes obus, Fields& fields);
+Verdict DescribeAv1Config(Bytes record, Fields& fields);
+
 // What a session description says of the payload types of a packet.
 class PayloadNames {
  public:

@@ -105,6 +105,7 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
       {"H264", DescribeH264Payload},
       {"VP8", DescribeVp8Payload},
       {"VP9", DescribeVp9Payload},
+      {"AV1", DescribeAv1Payload},
       {"opus", DescribeOpusPayload},
       {"mpeg4-generic", DescribeAacPayload},
       {"MP4A-LATM", DescribeMp4aLatm},

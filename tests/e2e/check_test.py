@@ -28,6 +28,7 @@ CORPORA = {
     "h264-rtp": ["codec"],
     "vp8-rtp": ["codec"],
     "vp9-rtp": ["codec"],
+    "av1-rtp": ["codec"],
     "opus-rtp": ["codec"],
     "aac-rtp": ["codec"],
     "latm-rtp": ["codec"],
@@ -46,10 +47,10 @@ CORPORA = {
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
                   "cn-rtp", "telephone-event-rtp", "rtx", "red",
                   "fec", "flexfec03", "flexfec"]
-RESERVED = ["h265-rtp", "av1-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
+RESERVED = ["h265-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
@@ -189,6 +190,18 @@ class VerdictTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", b"\1\x42\0\x1e\xff\xe0\1\0\4" + pps, "a.avcC"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", b"\2\x42\0\x1e\xff\xe0\0", "b.avcC")[0], "reject")
 
+    def test_obus_and_configurations_of_av1_go_by_their_extension(self):
+        sequence = bytes.fromhex("0a0b00000004457e3e6d7c8020")
+        self.assertEqual(self.verdict("av1-rtp", bytes.fromhex("280c080001012cccfeb3804f80083010000102")), ("accept", "-"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x98\x30"), ("reject", "av1-payload:new-sequence-inside-an-OBU@0"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x12\0" + sequence + b"\x32\4\x10\0\0\0", "a.obu"), ("accept", "-"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x12\0" + sequence + b"\x32\1\x10", "b.obu"),
+                         ("reject", "av1-frame:truncated@15"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x12\0\x32\9", "c.obu"), ("reject", "av1-obu:truncated@2"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x81\0\x0c\0" + sequence, "a.av1C"), ("accept", "-"))
+        self.assertEqual(self.verdict("av1-rtp", b"\x81\1\x0c\0" + sequence, "b.av1C"),
+                         ("reject", "av1c:another-sequence-header@0"))
+
 
     def test_formats_that_repair_loss(self):
         packet = lambda payload, padding=0, csrcs=(): struct.pack(
@@ -216,6 +229,11 @@ class VerdictTest(Folder):
 
 
 class SequenceTest(Folder):
+    def test_fragments_of_obus_are_put_together_across_payloads(self):
+        self.assertEqual(self.verdict("av1-rtp", pseq((0, b"\x50\x30\x10"), (1, b"\x90\0\0")), "a.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("av1-rtp", pseq((0, b"\x10\x30\x10"), (1, b"\x90\0\0")), "b.pseq"),
+                         ("reject", "av1-payload:fragment-without-start@6"))
+
     def test_fragments_are_put_together_across_the_payloads_of_a_sequence(self):
         start, end = b"\x7c\x85" + b"\x88" * 20, b"\x7c\x45" + b"\x99" * 20
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end)), "a.pseq"), ("accept", "-"))
