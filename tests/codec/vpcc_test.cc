@@ -80,7 +80,7 @@ TEST(VpConfigTest, TheNameSaysTheRestWhereItIsNotTheUsual) {
   config = {.chroma_subsampling = 3};
   EXPECT_EQ(name(), "vp09.00.10.08.03.02.02.02.00");
   config = {.colour_primaries = 255, .transfer_characteristics = 255, .matrix_coefficients = 255};
-  EXPECT_EQ(name(), "vp09.00.10.08.01.255.255.255.00");
+  EXPECT_EQ(name(), "vp09.00.10.08.01.255.255.255.00");  // 31 characters: the longest
 }
 
 TEST(VpConfigTest, ColoursOfTheFrameHeaderHaveTheirNumbers) {
@@ -122,12 +122,14 @@ TEST(VpConfigTest, EachLieHasItsErrorAndIsNotWritten) {
     return VpConfig::Parse(other).error();
   };
   EXPECT_EQ(with(0, 4), VpConfigError::kBadProfile);
+  EXPECT_EQ(with(1, 100), VpConfigError::kBadLevel);
   for (const int depth : {0, 7, 9, 11, 13, 15}) EXPECT_EQ(with(2, depth << 4), VpConfigError::kBadBitDepth);
   EXPECT_EQ(with(2, 0x88), VpConfigError::kBadChroma);
   EXPECT_EQ(with(7, 1), VpConfigError::kInitData);
   EXPECT_EQ(ToString(VpConfigError::kInitData), "vpcc: has initialization data");
   std::array<std::uint8_t, 8> out{0xee};
-  for (const VpConfig& config : {VpConfig{.profile = 4}, VpConfig{.bit_depth = 9}, VpConfig{.chroma_subsampling = 4}}) {
+  for (const VpConfig& config :
+       {VpConfig{.profile = 4}, VpConfig{.level = 100}, VpConfig{.bit_depth = 9}, VpConfig{.chroma_subsampling = 4}}) {
     EXPECT_EQ(config.WireSize(), 0u);
     EXPECT_FALSE(config.Write(out));
   }

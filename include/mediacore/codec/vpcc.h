@@ -16,6 +16,7 @@ namespace mediacore::codec {
 enum class VpConfigError : std::uint8_t {
   kTooShort,     // fewer than 8 bytes
   kBadProfile,   // above 3
+  kBadLevel,     // above 99: more digits than a name has room for
   kBadBitDepth,  // none of 8, 10, 12
   kBadChroma,    // a subsampling above 3
   kInitData,     // bytes to initialise the codec, which VP8 and VP9 have none of
@@ -25,6 +26,7 @@ constexpr std::string_view ToString(VpConfigError error) {
   switch (error) {
     case VpConfigError::kTooShort: return "vpcc: too short";
     case VpConfigError::kBadProfile: return "vpcc: bad profile";
+    case VpConfigError::kBadLevel: return "vpcc: bad level";
     case VpConfigError::kBadBitDepth: return "vpcc: bad bit depth";
     case VpConfigError::kBadChroma: return "vpcc: bad chroma subsampling";
     case VpConfigError::kInitData: return "vpcc: has initialization data";
@@ -92,7 +94,7 @@ struct VpConfig {
   static constexpr std::uint8_t kUnspecified = 2;
 
   std::uint8_t profile = 0;
-  std::uint8_t level = 10;
+  std::uint8_t level = 10;              // up to 99
   std::uint8_t bit_depth = 8;           // 8, 10 or 12
   std::uint8_t chroma_subsampling = 1;  // 0, 1: 4:2:0 with samples between lines, or on them; 2: 4:2:2; 3: 4:4:4
   bool full_range = false;
@@ -124,6 +126,7 @@ struct VpConfig {
     out.transfer_characteristics = record[4];
     out.matrix_coefficients = record[5];
     if (out.profile > 3) return VpConfigError::kBadProfile;
+    if (out.level > 99) return VpConfigError::kBadLevel;
     if (!out.has_bit_depth()) return VpConfigError::kBadBitDepth;
     if (out.chroma_subsampling > 3) return VpConfigError::kBadChroma;
     if (LoadU16(record.data() + 6) != 0) return VpConfigError::kInitData;
@@ -132,7 +135,7 @@ struct VpConfig {
 
   // 0 when a number is out of its range: 4:4:0 has none.
   constexpr std::size_t WireSize() const {
-    return profile <= 3 && has_bit_depth() && chroma_subsampling <= 3 ? kSize : 0;
+    return profile <= 3 && level <= 99 && has_bit_depth() && chroma_subsampling <= 3 ? kSize : 0;
   }
   // Fills the first WireSize() bytes of `out`. False, and `out` as it was, when
   // they do not fit or WireSize() is 0.
