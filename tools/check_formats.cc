@@ -10,9 +10,11 @@
 #include "mediacore/capture/capture_reader.h"
 #include "mediacore/capture/datagram.h"
 #include "mediacore/mux/avc_config.h"
+#include "mediacore/mux/flv.h"
 #include "mediacore/mux/fmp4_fragment_view.h"
 #include "mediacore/mux/ts_reader.h"
 #include "mediacore/playlist/playlist_parser.h"
+#include "mediacore/rtmp/chunk_reader.h"
 #include "mediacore/rtp/demux.h"
 
 namespace mediacore::tools {
@@ -174,6 +176,13 @@ Verdict ReadMp4(Bytes file, Fields& fields) {
 
 // ---- streams
 
+// read(piece) for `split` bytes at a time; 0: all at once.
+template <typename Read>
+void ForEachPiece(Bytes file, std::size_t split, Read&& read) {
+  if (split == 0) return read(file);
+  for (std::size_t at = 0; at < file.size(); at += split) read(file.subspan(at, std::min(split, file.size() - at)));
+}
+
 // Whole, or in growing stretches as a file that is still being written.
 class Capture final : public Subject {
  public:
@@ -287,6 +296,64 @@ template <Verdict (*kDescribe)(Bytes, Fields&), std::unique_ptr<Subject> (*kMake
 std::unique_ptr<Subject> MakePayload(std::string_view extension, const rtp::ExtensionMap&) {
   return extension == ".pseq" ? kMakeSequence() : With(kDescribe);
 }
+// Refused at the first tag that is malformed; where the file itself is, nothing follows.
+class Flv final : public Subject {
+ public:
+  Flv() : storage_(mux::kFlvMaxBody) {}
+  void set_split(std::size_t bytes) override { split_ = bytes; }
+
+  Verdict Run(Bytes file, TouchFields& fields) override {
+    mux::FlvReader reader(storage_);
+    Verdict verdict;
+    const auto sink = [&](const mux::FlvTag& tag) {
+      const Verdict body = DescribeFlvTag(tag, fields);
+      if (!verdict.refusal.empty() || body.refusal.empty()) return;
+      // The tag has been taken: its body lies in front of where the reader is.
+      verdict = {body.refusal, static_cast<std::size_t>(reader.offset()) - tag.body.size() + body.offset};
+    };
+    ForEachPiece(file, split_, [&](Bytes piece) { reader.Read(piece, sink); });
+    const mux::FlvError error = reader.Finish();
+    if (!verdict.refusal.empty() || error == mux::FlvError::kNone) return verdict;
+    return {ToString(error), static_cast<std::size_t>(reader.offset())};
+  }
+
+ private:
+  std::size_t split_ = 0;
+  std::vector<std::uint8_t> storage_;
+};
+std::unique_ptr<Subject> MakeFlv(std::string_view, const rtp::ExtensionMap&) { return std::make_unique<Flv>(); }
+
+// One direction of a connection, behind the handshake. Refused at the last chunk of the
+// first message that is malformed; where chunks are, nothing follows.
+class RtmpChunks final : public Subject {
+ public:
+  RtmpChunks() : storage_(std::make_unique_for_overwrite<std::uint8_t[]>(kOpen * rtmp::kMaxMessageSize)) {}
+  void set_split(std::size_t bytes) override { split_ = bytes; }
+
+  Verdict Run(Bytes file, TouchFields& fields) override {
+    rtmp::ChunkReader reader({storage_.get(), kOpen * rtmp::kMaxMessageSize}, {});
+    Verdict verdict;
+    const auto sink = [&](const rtmp::Message& message) {
+      const Verdict inner = DescribeRtmpMessage(message, fields);
+      if (!verdict.refusal.empty() || inner.refusal.empty()) return;
+      verdict = {inner.refusal, static_cast<std::size_t>(reader.offset())};
+    };
+    ForEachPiece(file, split_, [&](Bytes piece) { reader.Read(piece, sink); });
+    const rtmp::ChunkError error = reader.Finish();
+    if (!verdict.refusal.empty() || error == rtmp::ChunkError::kNone) return verdict;
+    return {ToString(error), static_cast<std::size_t>(reader.offset())};
+  }
+
+ private:
+  static constexpr std::size_t kOpen = 8;  // messages; memory that is not touched is not there
+
+  std::size_t split_ = 0;
+  std::unique_ptr<std::uint8_t[]> storage_;
+};
+std::unique_ptr<Subject> MakeRtmpChunks(std::string_view, const rtp::ExtensionMap&) {
+  return std::make_unique<RtmpChunks>();
+}
+
 template <Verdict (*kRead)(Bytes, Fields&)>
 std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
   return With(kRead);
@@ -355,15 +422,15 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "FlexFEC of RFC 8627, an RTP packet",
      .payload_sequences = true,
      .make = MakeLone<DescribeFlexFec>},
+    {.name = "amf0", .what = "AMF0 values", .make = Make<DescribeAmf0>},
+    {.name = "rtmp-chunks", .what = "chunks of RTMP", .limits = kStream, .incremental = true, .make = MakeRtmpChunks},
+    {.name = "flv", .what = "FLV", .limits = kStream, .incremental = true, .make = MakeFlv},
     {.name = "mp4", .what = "fragmented MP4", .limits = kDocument, .make = Make<ReadMp4>},
     {.name = "ts", .what = "MPEG transport stream", .limits = kDocument, .incremental = true, .make = MakeTs},
     {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},
     {.name = "pcap", .what = "pcap or pcapng", .limits = kDocument, .incremental = true, .make = MakeCapture<false>},
     {.name = "rtpdump", .what = "rtpdump", .limits = kDocument, .incremental = true, .make = MakeCapture<true>},
     {.name = "h265-rtp", .what = "the H.265 depacketiser"},
-    {.name = "flv", .what = "RTMP ingest"},
-    {.name = "amf0", .what = "RTMP ingest"},
-    {.name = "rtmp-chunks", .what = "RTMP ingest"},
     {.name = "ogg", .what = "recording"},
     {.name = "webm", .what = "recording"},
     {.name = "sframe", .what = "SFrame"},

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "fields.h"
+#include "mediacore/mux/flv.h"
+#include "mediacore/rtmp/message.h"
 #include "mediacore/rtp/dependency_descriptor.h"
 #include "mediacore/rtp/extension_map.h"
 #include "mediacore/rtp/packet_view.h"
@@ -97,6 +99,17 @@ Verdict DescribeStun(Bytes datagram, Fields& fields);
 Verdict DescribeChannelData(Bytes datagram, Fields& fields);
 // Text; refused where RFC 8866 is first violated.
 Verdict DescribeSdp(Bytes text, Fields& fields);
+
+// AMF0 values one behind the other; of an object its names and values in turn.
+Verdict DescribeAmf0(Bytes values, Fields& fields);
+// Bodies of FLV tags and of RTMP messages, in the older form and that of E-RTMP.
+Verdict DescribeFlvVideo(Bytes body, Fields& fields);
+Verdict DescribeFlvAudio(Bytes body, Fields& fields);
+// Refused for a body of audio, video or script data that is malformed; others, and encrypted
+// ones, are given as bytes.
+Verdict DescribeFlvTag(const mux::FlvTag& tag, Fields& fields);
+// Likewise, and for control messages, commands and aggregates.
+Verdict DescribeRtmpMessage(const rtmp::Message& message, Fields& fields);
 
 }  // namespace mediacore::tools
 

@@ -43,14 +43,17 @@ CORPORA = {
     "flexfec": ["rtp"],
     "mp4": ["mux"],
     "ts": ["mux"],
+    "amf0": ["rtmp", "mux/flv"],
+    "rtmp-chunks": ["rtmp"],
+    "flv": ["mux", "rtmp"],
     "m3u8": ["playlist"],
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
 PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
                   "cn-rtp", "telephone-event-rtp", "rtx", "red",
-                  "fec", "flexfec03", "flexfec"]
-RESERVED = ["h265-rtp", "flv", "amf0", "rtmp-chunks", "ogg",
+                  "fec", "flexfec03", "flexfec", "amf0"]
+RESERVED = ["h265-rtp", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
@@ -72,6 +75,17 @@ def pseq(*payloads):
 def seq(*packets):
     """(microseconds since the one before, kind, bytes)..."""
     return b"".join(struct.pack(">IHB", us, len(data), kind) + data for us, kind, data in packets)
+
+
+def flv(*tags):
+    """(type, body)..."""
+    return b"FLV\1\5\0\0\0\x09\0\0\0\0" + b"".join(
+        struct.pack(">II3x", kind << 24 | len(body), 0) + body + struct.pack(">I", 11 + len(body)) for kind, body in tags)
+
+
+def full(chunk_stream, kind, length, payload):
+    """a chunk with the longest header"""
+    return struct.pack(">B3xI", chunk_stream, length << 8 | kind) + b"\1\0\0\0" + payload
 
 
 class Folder(unittest.TestCase):
@@ -332,6 +346,10 @@ class StreamTest(Folder):
                    packet(256, 1, True), b""],
             "pcap": [self.pcap(5), self.pcap(5)[:-3], self.pcap(1) + struct.pack("<IIII", 0, 0, 1 << 31, 0), b"", b"no capture"],
             "rtpdump": [b"#!rtpplay1.0 127.0.0.1/5004\n" + bytes(16) + struct.pack(">HHI", 13, 5, 0) + b"hello", b"#!rtpplay1.0"],
+            "flv": [flv((9, b"\x17\1\0\0\0abc"), (8, b"\xaf\1ab"), (18, b"\5")), flv((9, b"\x17\1\0\0\0abc"))[:-6], flv((9, b"\x17\3abc")),
+                    flv() + b"\x89" + bytes(20), b"", b"FLV\2", flv((4, b""), (0x29, b"encrypted"))],
+            "rtmp-chunks": [full(6, 9, 150, b"\x17\1" + bytes(126)) + b"\xc6" + bytes(22), full(6, 9, 150, bytes(20)), b"\xc3\0", b"",
+                            full(2, 1, 4, b"\0\0\0\1") + full(3, 20, 2, b"\5") + b"\xc3\5", full(6, 9, 2, b"\x17\3") + full(6, 9, 0, b"")],
         }
         for kind, contents in streams.items():
             for content in contents:
@@ -346,6 +364,19 @@ class StreamTest(Folder):
         self.assertEqual(self.verdict("ts", null * 2 + b"x" + null), ("reject", "ts:no-sync-byte@376"))
         self.assertEqual(self.verdict("ts", null + null[:-1]), ("reject", "ts:cut-short@188"))
         self.assertEqual(self.verdict("ts", b""), ("reject", "ts:no-packet@0"))
+
+    def test_a_malformed_body_is_pointed_at_in_its_stream(self):
+        self.assertEqual(self.verdict("flv", flv((9, b"\x17\1\0\0\0abc"), (9, b"\x17\3abc"))), ("reject", "flv-body:bad-packet-type@47"))
+        self.assertEqual(self.verdict("flv", flv((18, b"\5\5\x11"))), ("reject", "amf0:AMF3@26"))
+        self.assertEqual(self.verdict("flv", flv((8, b"\xaf\1ab"))[:-1]), ("reject", "flv:truncated@28"))
+        self.assertEqual(self.verdict("rtmp-chunks", full(3, 20, 1, b"\5") + full(2, 4, 1, b"\0")), ("reject", "rtmp-control:too-short@13"))
+        self.assertEqual(self.verdict("rtmp-chunks", full(3, 8, 150, bytes(128)) + full(3, 8, 151, bytes(22))),
+                         ("reject", "rtmp:message-changed@140"))
+
+    def test_amf0_is_read_to_its_limits(self):
+        self.assertEqual(self.verdict("amf0", b"\x0a\0\0\0\1" * 32 + b"\5", "a", "--strict"), ("accept", "-"))
+        self.assertEqual(self.verdict("amf0", b"\x0a\0\0\0\1" * 33 + b"\5", "b", "--strict"), ("reject", "amf0:too-deep@160"))
+        self.assertEqual(self.verdict("amf0", b"\5" * 100_000, "c", "--strict"), ("accept", "-"))
 
     def test_what_is_read_whole_is_not_split(self):
         code, _, error = check("m3u8", self.write(b"#EXTM3U\n"), "--split", "5")
