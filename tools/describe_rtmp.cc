@@ -162,6 +162,7 @@ Verdict DescribeRtmpMessage(const rtmp::Message& message, Fields& fields) {
   fields("stream_id", message.stream_id);
   fields("timestamp", message.timestamp);
   const Bytes payload = message.payload;
+  if (payload.empty() && message.type >= MessageType::kDataAmf3) return {};
   switch (message.type) {
     case MessageType::kSetChunkSize: return DescribeControl<rtmp::SetChunkSize>(payload, fields);
     case MessageType::kAbort: return DescribeControl<rtmp::Abort>(payload, fields);

@@ -133,8 +133,8 @@ class Amf0Reader {
 
  private:
   struct Level {
-    Amf0Type type = Amf0Type::kObject;
-    std::uint32_t left = 0;  // of a strict array
+    Amf0Type type;
+    std::uint32_t left;  // of a strict array
   };
 
   constexpr bool Fail(Amf0Error error) noexcept {
@@ -153,20 +153,21 @@ class Amf0Reader {
   std::size_t size_;
   std::size_t depth_ = 0;
   Amf0Error error_ = Amf0Error::kNone;
-  std::array<Level, kAmf0MaxDepth> levels_{};
+  // Those below depth_ are written, the others are not: a command of a few bytes should
+  // not pay for them.
+  std::array<Level, kAmf0MaxDepth> levels_;
 };
 
 constexpr bool Amf0Reader::Next(Amf0Event& out) noexcept {
   constexpr std::uint8_t kEndMarker = 0x09;
   if (error_ != Amf0Error::kNone) return false;
+  if (depth_ == 0 && reader_.empty()) return false;
   ByteReader reader = reader_;
   out = Amf0Event();
   Level* const level = depth_ > 0 ? &levels_[depth_ - 1] : nullptr;
-  if (level == nullptr) {
-    if (reader.empty()) return false;
-  } else if (level->type == Amf0Type::kStrictArray) {
+  if (level != nullptr && level->type == Amf0Type::kStrictArray) {
     if (level->left == 0) return End(out);
-  } else {
+  } else if (level != nullptr) {
     std::uint16_t size = 0;
     if (!reader.ReadU16(size) || !reader.ReadBytes(size, out.name)) return Fail(Amf0Error::kTruncated);
     if (size == 0 && !reader.empty() && reader.rest()[0] == kEndMarker) {
