@@ -68,7 +68,7 @@ TOGETHER = {
     "codec/h265_depacketizer": ["codec/h265_packetizer", "codec/nal_assembler"],
     "codec/h266": ["codec/h266_nal"],
     "codec/sample_audio": ["codec/sample_audio_depacketizer", "codec/sample_audio_packetizer"],
-    "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer"],
+    "codec/opus": ["codec/opus_depacketizer", "codec/opus_packetizer", "codec/redundant_opus_depacketizer"],
     "codec/vp8_depacketizer": ["codec/vp8_packetizer"],
     "codec/vp9_depacketizer": ["codec/vp9_packetizer"],
     "mux/box_view": ["mux/box_writer"],

@@ -354,6 +354,9 @@ std::unique_ptr<Subject> MakeRtmpChunks(std::string_view, const rtp::ExtensionMa
   return std::make_unique<RtmpChunks>();
 }
 
+std::unique_ptr<Subject> MakeOpusHead(std::string_view extension, const rtp::ExtensionMap&) {
+  return With(extension == ".dOps" ? DescribeDops : DescribeOpusHead);
+}
 template <Verdict (*kRead)(Bytes, Fields&)>
 std::unique_ptr<Subject> Make(std::string_view, const rtp::ExtensionMap&) {
   return With(kRead);
@@ -390,6 +393,10 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "RTP payload of Opus",
      .payload_sequences = true,
      .make = MakePayload<DescribeOpusPayload, MakeOpusSequence>},
+    {.name = "opus-multistream",
+     .what = "the number of streams in a byte, then an Opus packet of so many",
+     .make = Make<DescribeOpusMultistream>},
+    {.name = "opus-head", .what = "OpusHead of Ogg and WebM; .dOps of MP4", .make = MakeOpusHead},
     {.name = "aac-rtp",
      .what = "RTP payload of AAC, mode AAC-hbr",
      .payload_sequences = true,

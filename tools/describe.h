@@ -49,6 +49,11 @@ Verdict DescribeH264Nal(Bytes nal, Fields& fields);
 Verdict DescribeVp8Payload(Bytes payload, Fields& fields);
 Verdict DescribeVp9Payload(Bytes payload, Fields& fields);
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields);
+// The number of streams, then a packet of them.
+Verdict DescribeOpusMultistream(Bytes file, Fields& fields);
+// The ID header of Ogg, and the body of MP4's dOps.
+Verdict DescribeOpusHead(Bytes file, Fields& fields);
+Verdict DescribeDops(Bytes file, Fields& fields);
 // RFC 3640, mode AAC-hbr with the usual sizes.
 Verdict DescribeAacPayload(Bytes payload, Fields& fields);
 // RFC 6416, a whole element with its configuration in front.

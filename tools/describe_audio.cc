@@ -3,7 +3,8 @@
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/comfort_noise.h"
 #include "mediacore/codec/latm_depacketizer.h"
-#include "mediacore/codec/opus.h"
+#include "mediacore/codec/opus_head.h"
+#include "mediacore/codec/opus_multistream.h"
 #include "mediacore/codec/sample_audio.h"
 #include "mediacore/codec/telephone_event.h"
 
@@ -19,6 +20,14 @@ constexpr std::string_view ToString(codec::OpusMode mode) {
   return "CELT";
 }
 
+void DescribeOpus(const codec::OpusPacketView& packet, Fields& fields) {
+  fields("config", packet.config());
+  fields("mode", ToString(packet.mode()));
+  fields("channels", packet.channels());
+  fields("frames", packet.frame_count());
+  fields("samples", packet.samples());
+}
+
 Verdict DescribeSampleAudio(Bytes payload, Codec encoding, Fields& fields) {
   const auto samples = codec::SampleAudioView::Parse(payload, {encoding});
   if (!samples) return {ToString(samples.error()), 0};
@@ -32,13 +41,44 @@ Verdict DescribeSampleAudio(Bytes payload, Codec encoding, Fields& fields) {
 Verdict DescribeOpusPayload(Bytes payload, Fields& fields) {
   const auto packet = codec::OpusPacketView::Parse(payload);
   if (!packet) return {codec::ToString(packet.error()), 0};
-  fields("config", packet->config());
-  fields("mode", ToString(packet->mode()));
-  fields("channels", packet->channels());
-  fields("frames", packet->frame_count());
-  fields("samples", packet->samples());
+  DescribeOpus(*packet, fields);
   return {};
 }
+
+Verdict DescribeOpusMultistream(Bytes file, Fields& fields) {
+  if (file.empty()) return {ToString(codec::OpusMultistreamError::kBadStreamCount), 0};
+  const auto packet = codec::OpusMultistreamView::Parse(file.subspan(1), file[0]);
+  if (!packet) return {ToString(packet.error()), 0};
+  fields.BeginList("streams");
+  codec::OpusMultistreamView walk = *packet;
+  for (codec::OpusStreamPacket stream; walk.Next(stream);) {
+    fields.BeginObject("");
+    fields("size", stream.WireSize());
+    DescribeOpus(stream.view(), fields);
+    fields.End();
+  }
+  fields.End();
+  return {};
+}
+
+Verdict DescribeOpusHead(Bytes file, codec::OpusHeadForm form, Fields& fields) {
+  const auto head = codec::OpusHeadView::Parse(file, form);
+  if (!head) return {ToString(head.error()), 0};
+  fields("version", head->version());
+  fields("channels", head->channels());
+  fields("pre_skip", head->pre_skip());
+  fields("input_sample_rate", head->input_sample_rate());
+  fields("output_gain", head->output_gain());
+  fields("mapping_family", head->mapping_family());
+  fields("stream_count", head->stream_count());
+  fields("coupled_count", head->coupled_count());
+  fields("channel_mapping", head->channel_mapping());
+  return {};
+}
+Verdict DescribeOpusHead(Bytes file, Fields& fields) {
+  return DescribeOpusHead(file, codec::OpusHeadForm::kOgg, fields);
+}
+Verdict DescribeDops(Bytes file, Fields& fields) { return DescribeOpusHead(file, codec::OpusHeadForm::kMp4, fields); }
 
 Verdict DescribeAacPayload(Bytes payload, Fields& fields) {
   if (payload.empty()) return {};

@@ -3,8 +3,13 @@
 #include <vector>
 
 #include "../support/heap_count.h"
+#include "../support/peer.h"
 #include "mediacore/codec/opus_depacketizer.h"
 #include "mediacore/codec/opus_packetizer.h"
+
+#if MEDIACORE_HAVE_LIBOPUS
+#include <opus.h>
+#endif
 
 namespace mediacore::codec {
 namespace {
@@ -28,6 +33,34 @@ void BM_OpusView(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_OpusView)->ArgName("one_vbr_refused")->DenseRange(0, 2);
+
+#if MEDIACORE_HAVE_LIBOPUS
+// libopus says where the frames are, too.
+void BM_OpusViewAgainstLibopus(benchmark::State& state) {
+  Block packet(160, 7);
+  packet[0] = 0xf8;
+  if (state.range(0) == 1) packet[0] = 0xfb, packet[1] = 0x83;
+  bench::CompareWithPeer(
+      state,
+      [&] {
+        benchmark::DoNotOptimize(packet.data());
+        const auto view = OpusPacketView::Parse(packet);
+        std::uint32_t samples = view ? view->samples() : 0;
+        benchmark::DoNotOptimize(samples);
+      },
+      [&] {
+        unsigned char toc = 0;
+        const unsigned char* frames[48];
+        opus_int16 sizes[48];
+        int offset = 0;
+        int count =
+            opus_packet_parse(packet.data(), static_cast<opus_int32>(packet.size()), &toc, frames, sizes, &offset);
+        benchmark::DoNotOptimize(count);
+        benchmark::DoNotOptimize(frames);
+      });
+}
+BENCHMARK(BM_OpusViewAgainstLibopus)->ArgName("vbr")->Arg(0)->Arg(1)->Iterations(50);
+#endif
 
 void BM_OpusDepacketize(benchmark::State& state) {
   Block packet(160, 7);

@@ -22,6 +22,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(view->frame_count() >= 1 && view->frame_count() <= 48);
     FUZZ_CHECK((data[0] & 3) == 3 ||
                size <= 1 + 2 + 2 * OpusPacketView::kMaxFrameSize);
+    FUZZ_CHECK((view->mode() == OpusMode::kSilk) == (data[0] < 12 << 3) && view->channels() == (data[0] >> 2 & 1) + 1);
+    FUZZ_CHECK(view->mode() != OpusMode::kHybrid || view->bandwidth() >= OpusBandwidth::kSuperWide);
+    FUZZ_CHECK(view->duration() == TimeDelta::Ticks(view->samples(), 48'000));
+  } else {
+    FUZZ_CHECK(ToString(view.error()) != ToString(OpusError{99}));
   }
   // Room for what the packet says of itself, or less.
   std::vector<std::uint8_t> small(size / 2);
@@ -35,6 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto error =
       depacketizer.HandlePacket({RtpTimestamp(1), false, false, bytes});
   FUZZ_CHECK(depacketizer.PollFrame(frame) == view.has_value());
+  FUZZ_CHECK(ToString(error) != ToString(OpusPayloadError{99}));
   FUZZ_CHECK((error == OpusPayloadError::kNone) == (view.has_value() || size == 0));
   OpusPacketizer packetizer({65535});
   FUZZ_CHECK((packetizer.SetFrame(bytes) == OpusPacketizeError::kNone) ==

@@ -30,6 +30,8 @@ CORPORA = {
     "vp9-rtp": ["codec"],
     "av1-rtp": ["codec"],
     "opus-rtp": ["codec"],
+    "opus-multistream": ["codec"],
+    "opus-head": ["codec"],
     "aac-rtp": ["codec"],
     "latm-rtp": ["codec"],
     "g711-rtp": ["codec"],
@@ -54,6 +56,9 @@ PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp",
                   "cn-rtp", "telephone-event-rtp", "rtx", "red",
                   "fec", "flexfec03", "flexfec", "amf0"]
 RESERVED = ["h265-rtp", "ogg",
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp", "opus-multistream", "opus-head",
+                  "cn-rtp", "telephone-event-rtp"]
+RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
             "webm", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
@@ -303,6 +308,15 @@ class SequenceTest(Folder):
         for kind in ("g711-rtp", "g722-rtp"):
             self.assertEqual(self.verdict(kind, b"\xff" * 160), ("accept", "-"))
             self.assertEqual(self.verdict(kind, pseq((0, b"\xff" * 160), (2, b"")), "c.pseq"), ("accept", "-"))
+
+    def test_opus_says_its_streams_in_either_form(self):
+        self.assertEqual(self.verdict("opus-multistream", b"\x02\xfc\x02\xaa\xbb\xf8\1\2\3"), ("accept", "-"))
+        self.assertEqual(self.verdict("opus-multistream", b"\x02\xfc\x02\xaa"), ("reject", "opus-multistream:no-Opus-packet@0"))
+        head = b"OpusHead\1\2\x38\1\x80\xbb\0\0\0\0\0"
+        self.assertEqual(self.verdict("opus-head", head), ("accept", "-"))
+        self.assertEqual(self.verdict("opus-head", head[:-1]), ("reject", "opus-head:truncated@0"))
+        self.assertEqual(self.verdict("opus-head", b"\0\2\1\x38\0\0\xbb\x80\0\0\0", "a.dOps"), ("accept", "-"))
+        self.assertEqual(self.verdict("opus-head", head, "b.dOps"), ("reject", "opus-head:bad-version@0"))
 
     def test_keys_and_noise_are_read(self):
         self.assertEqual(self.verdict("cn-rtp", b"\x28\x7f\xff"), ("accept", "-"))

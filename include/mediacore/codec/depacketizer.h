@@ -10,6 +10,7 @@
 #include "mediacore/codec/h266_depacketizer.h"
 #include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus_depacketizer.h"
+#include "mediacore/codec/redundant_opus_depacketizer.h"
 #include "mediacore/codec/sample_audio_depacketizer.h"
 #include "mediacore/codec/vp8_depacketizer.h"
 #include "mediacore/codec/vp9_depacketizer.h"
@@ -52,6 +53,7 @@ static_assert(Depacketizer<H266Depacketizer>);
 static_assert(Depacketizer<AacDepacketizer>);
 static_assert(Depacketizer<LatmDepacketizer>);
 static_assert(Depacketizer<OpusDepacketizer>);
+static_assert(Depacketizer<RedundantOpusDepacketizer>);
 static_assert(Depacketizer<SampleAudioDepacketizer>);
 
 }  // namespace mediacore::codec
