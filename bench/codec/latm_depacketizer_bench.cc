@@ -56,6 +56,8 @@ void BM_LatmPacketize(benchmark::State& state) {
   testing::Dice dice(1);
   const Block unit = dice.Block(370);
   Block out(1400);
+  benchmark::DoNotOptimize(unit.data());
+  benchmark::DoNotOptimize(out.data());
   const bench::HeapCount heap(state);
   for (auto _ : state) {
     benchmark::ClobberMemory();

@@ -8,7 +8,7 @@ namespace mediacore::codec {
 namespace {
 
 void BM_TelephoneEventRead(benchmark::State& state) {
-  const std::array<std::uint8_t, 5> payload = {7, 0x8a, 3, 0x20, 0};
+  std::array<std::uint8_t, 5> payload = {7, 0x8a, 3, 0x20, 0};
   const Bytes bytes = Bytes(payload).first(state.range(0) != 0 ? 5 : 4);
   const bench::HeapCount heap(state);
   for (auto _ : state) {
