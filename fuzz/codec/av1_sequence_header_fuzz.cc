@@ -106,7 +106,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto parsed = Av1SequenceHeader::Parse(*obu);
     if (parsed) {
       sequence = *parsed;
-      FUZZ_CHECK(sequence.codec_string().view().starts_with("av01.") && sequence.codec_string().view().size() <= 31);
+      const CodecString name = sequence.codec_string();  // "av01.2.31H.12.0.000.255.255.255.1" at the longest
+      FUZZ_CHECK(name.view().starts_with("av01.") && (name.view().size() == 13 || name.view().size() >= 30) &&
+                 name.view().size() <= 33);
       FUZZ_CHECK(sequence.frame_rate() <= Frequency::Hertz(1000) && sequence.width() <= 65536);
       CheckFieldsAgree(sequence);
       CheckWritesBack(sequence, obu->payload(), fuzz::Input(data, size));

@@ -252,6 +252,8 @@ TEST(Av1SequenceHeaderTest, TheCodecStringIsThatOfRfc6381) {
   s = MakeAv1Sequence();
   s.mono_chrome = s.full_range = true;
   EXPECT_EQ(s.codec_string().view(), "av01.0.04M.08.1.110.02.02.02.1");
+  s.color_primaries = s.transfer_characteristics = s.matrix_coefficients = 255;  // the longest
+  EXPECT_EQ(s.codec_string().view(), "av01.0.04M.08.1.110.255.255.255.1");
 }
 
 TEST(Av1SequenceHeaderTest, TheFrameRateIsWhatTheTimingSays) {
