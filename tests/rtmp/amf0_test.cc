@@ -56,17 +56,22 @@ static_assert(WritesACommand());
 std::string Told(Bytes bytes) {
   Amf0Reader reader(bytes);
   std::string out;
+  const auto append = [&out](std::string_view before, Bytes text, std::string_view behind) {
+    out += before;
+    out.append(text.begin(), text.end());
+    out += behind;
+  };
   for (Amf0Event event; reader.Next(event);) {
     if (event.end) {
       out += "} ";
       continue;
     }
-    if (!event.name.empty()) out += std::string(event.name.begin(), event.name.end()) + "=";
+    if (!event.name.empty()) append("", event.name, "=");
     out += ToString(event.type);
-    if (event.type == Amf0Type::kNumber || event.type == Amf0Type::kDate) out += " " + std::to_string(event.number);
+    if (event.type == Amf0Type::kNumber || event.type == Amf0Type::kDate) out.append(" ").append(std::to_string(event.number));
     if (event.type == Amf0Type::kBoolean) out += event.boolean ? " true" : " false";
-    if (event.type == Amf0Type::kReference) out += " " + std::to_string(event.reference);
-    if (!event.text.empty()) out += " " + std::string(event.text.begin(), event.text.end());
+    if (event.type == Amf0Type::kReference) out.append(" ").append(std::to_string(event.reference));
+    if (!event.text.empty()) append(" ", event.text, "");
     out += IsAmf0Container(event.type) ? " { " : "; ";
   }
   if (reader.error() != Amf0Error::kNone) out += std::string(ToString(reader.error()));
