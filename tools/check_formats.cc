@@ -367,6 +367,11 @@ std::unique_ptr<Subject> MakeLone(std::string_view extension, const rtp::Extensi
   return extension == ".pseq" ? MakeLonePayloadSequence(kDescribe) : With(kDescribe);
 }
 
+template <std::unique_ptr<Subject> (*kMake)()>
+std::unique_ptr<Subject> MakeContainer(std::string_view, const rtp::ExtensionMap&) {
+  return kMake();
+}
+
 using enum LimitClass;
 constexpr auto kFormats = std::to_array<Format>({
     {.name = "rtp", .what = "RTP packet", .packet_sequences = true, .make = MakeRtp},
@@ -434,12 +439,13 @@ constexpr auto kFormats = std::to_array<Format>({
     {.name = "flv", .what = "FLV", .limits = kStream, .incremental = true, .make = MakeFlv},
     {.name = "mp4", .what = "fragmented MP4", .limits = kDocument, .make = Make<ReadMp4>},
     {.name = "ts", .what = "MPEG transport stream", .limits = kDocument, .incremental = true, .make = MakeTs},
+    {.name = "ogg", .what = "Ogg", .limits = kStream, .incremental = true, .make = MakeContainer<MakeOgg>},
+    {.name = "webm", .what = "WebM or Matroska", .limits = kStream, .incremental = true, .make = MakeContainer<MakeWebm>},
+    {.name = "ivf", .what = "IVF", .limits = kStream, .incremental = true, .make = MakeContainer<MakeIvf>},
     {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},
     {.name = "pcap", .what = "pcap or pcapng", .limits = kDocument, .incremental = true, .make = MakeCapture<false>},
     {.name = "rtpdump", .what = "rtpdump", .limits = kDocument, .incremental = true, .make = MakeCapture<true>},
     {.name = "h265-rtp", .what = "the H.265 depacketiser"},
-    {.name = "ogg", .what = "recording"},
-    {.name = "webm", .what = "recording"},
     {.name = "sframe", .what = "SFrame"},
     {.name = "jwt", .what = "tokens"},
     {.name = "sctp", .what = "data channels"},

@@ -42,6 +42,11 @@ std::span<const Format> CheckFormats();
 // Null when there is none of that name.
 const Format* FindCheckFormat(std::string_view name);
 
+// In check_containers.cc.
+std::unique_ptr<Subject> MakeIvf();
+std::unique_ptr<Subject> MakeOgg();
+std::unique_ptr<Subject> MakeWebm();
+
 // The same for files of sequences, in check_sequences.cc.
 std::unique_ptr<Subject> MakePacketSequence(const rtp::ExtensionMap& extensions);
 std::unique_ptr<Subject> MakeDependencyDescriptorSequence();

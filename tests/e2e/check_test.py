@@ -4,6 +4,7 @@
 """
 import json
 import os
+import pathlib
 import re
 import struct
 import subprocess
@@ -48,18 +49,17 @@ CORPORA = {
     "amf0": ["rtmp", "mux/flv"],
     "rtmp-chunks": ["rtmp"],
     "flv": ["mux", "rtmp"],
+    "ogg": ["mux"],
+    "webm": ["mux"],
+    "ivf": ["mux"],
     "m3u8": ["playlist"],
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
 PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
                   "cn-rtp", "telephone-event-rtp", "rtx", "red",
-                  "fec", "flexfec03", "flexfec", "amf0"]
-RESERVED = ["h265-rtp", "ogg",
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp", "opus-multistream", "opus-head",
-                  "cn-rtp", "telephone-event-rtp"]
-RESERVED = ["h265-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "rtx", "red", "fec", "flv", "amf0", "rtmp-chunks", "ogg",
-            "webm", "sframe", "jwt", "sctp", "dcep"]
+                  "fec", "flexfec03", "flexfec", "amf0", "opus-multistream", "opus-head"]
+RESERVED = ["h265-rtp", "sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
 
@@ -365,6 +365,10 @@ class StreamTest(Folder):
             "rtmp-chunks": [full(6, 9, 150, b"\x17\1" + bytes(126)) + b"\xc6" + bytes(22), full(6, 9, 150, bytes(20)), b"\xc3\0", b"",
                             full(2, 1, 4, b"\0\0\0\1") + full(3, 20, 2, b"\5") + b"\xc3\5", full(6, 9, 2, b"\x17\3") + full(6, 9, 0, b"")],
         }
+        for kind in ("ogg", "webm", "ivf"):
+            folders = ["ivf"] if kind == "ivf" else [f"{kind}_reader"]
+            streams[kind] = [file.read_bytes() for folder in folders
+                             for file in sorted(pathlib.Path(CORPUS, "mux", folder).iterdir())]
         for kind, contents in streams.items():
             for content in contents:
                 whole = self.verdict(kind, content)
@@ -391,6 +395,17 @@ class StreamTest(Folder):
         self.assertEqual(self.verdict("amf0", b"\x0a\0\0\0\1" * 32 + b"\5", "a", "--strict"), ("accept", "-"))
         self.assertEqual(self.verdict("amf0", b"\x0a\0\0\0\1" * 33 + b"\5", "b", "--strict"), ("reject", "amf0:too-deep@160"))
         self.assertEqual(self.verdict("amf0", b"\5" * 100_000, "c", "--strict"), ("accept", "-"))
+
+    def test_damage_of_containers_is_pointed_at(self):
+        corpus = lambda name: pathlib.Path(CORPUS, "mux", name).read_bytes()
+        ogg, webm, ivf = corpus("ogg_reader/one"), corpus("webm_reader/known"), corpus("ivf/two_frames")
+        for kind, content in (("ogg", ogg), ("webm", webm), ("ivf", ivf)):
+            self.assertEqual(self.verdict(kind, content), ("accept", "-"))
+            self.assertEqual(self.verdict(kind, content[:-1])[1].split("@")[0], f"{kind}:truncated")
+        self.assertEqual(self.verdict("ogg", ogg[:47] + b"x" + ogg[47:]), ("reject", "ogg:no-capture-pattern@47"))
+        self.assertEqual(self.verdict("ogg", b""), ("reject", "ogg:no-page@0"))
+        self.assertEqual(self.verdict("webm", ogg), ("reject", "webm:no-EBML-header@0"))
+        self.assertEqual(self.verdict("ivf", ivf[:32] + b"\xff" * 12), ("reject", "ivf:frame-too-large@32"))
 
     def test_what_is_read_whole_is_not_split(self):
         code, _, error = check("m3u8", self.write(b"#EXTM3U\n"), "--split", "5")
