@@ -15,6 +15,7 @@
 #include "mediacore/rtp/demux.h"
 #include "mediacore/rtp/packet_view.h"
 #include "mediacore/sdp/rtp_media.h"
+#include "mediacore/segment/config.h"
 
 namespace mediacore::tools {
 namespace {
@@ -23,9 +24,9 @@ namespace {
   throw Failure(ExitCode::kBadInput, sentence);
 }
 
-bool IsSupported(Codec codec) {
-  return codec == Codec::kH264 || codec == Codec::kAac || codec == Codec::kOpus;
-}
+// What RTP is packaged of; kSupported says it to people.
+bool IsSupported(Codec codec) { return segment::IsSegmented(codec); }
+constexpr std::string_view kSupported = "H264, H265, VP9, AV1, AAC and opus";
 
 std::string Hex(Ssrc ssrc) {
   std::array<char, 9> text{};
@@ -33,9 +34,9 @@ std::string Hex(Ssrc ssrc) {
   return text.data();
 }
 
-// sprop-parameter-sets: base64, comma separated (RFC 6184, section 8.1).
-std::vector<std::vector<std::uint8_t>> ReadParameterSets(std::string_view list) {
-  std::vector<std::vector<std::uint8_t>> sets;
+// sprop-parameter-sets, sprop-vps and so on: base64, comma separated (RFC 6184,
+// section 8.1; RFC 7798, section 7.1).
+void AddParameterSets(std::string_view list, std::vector<std::vector<std::uint8_t>>& sets) {
   while (!list.empty() && sets.size() < 64) {
     const std::size_t comma = list.find(',');
     const std::string_view item = list.substr(0, comma);
@@ -47,7 +48,6 @@ std::vector<std::vector<std::uint8_t>> ReadParameterSets(std::string_view list) 
     }
     list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
   }
-  return sets;
 }
 
 // A number of an fmtp line, `otherwise` when it is not there.
@@ -62,6 +62,21 @@ int ReadNumber(const sdp::FormatParameters& fmtp, std::string_view name, int lea
            " in a=fmtp, allowed: " + std::to_string(least) + " to " + std::to_string(most));
   }
   return static_cast<int>(value);
+}
+
+// RFC 7798, section 7.1.
+void ReadH265(const sdp::RtpFormat& format, const std::string& where, StreamPlan& plan) {
+  const std::string_view mode = format.fmtp.Find("tx-mode");
+  if (!mode.empty() && !sdp::EqualsIgnoringCase(mode, "SRST")) {
+    Refuse(where + ": tx-mode=" + std::string(mode.substr(0, 40)) +
+           " is not supported: all of the stream must come as one (SRST)");
+  }
+  if (ReadNumber(format.fmtp, "sprop-max-don-diff", 0, 32'767, 0, where) > 0) {
+    Refuse(where + ": sprop-max-don-diff above 0 (interleaved) is not supported");
+  }
+  for (const std::string_view name : {"sprop-vps", "sprop-sps", "sprop-pps"}) {
+    AddParameterSets(format.fmtp.Find(name), plan.parameter_sets);
+  }
 }
 
 void ReadAac(const sdp::RtpFormat& format, const std::string& where,
@@ -124,8 +139,7 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
       const std::string codec = media.formats.empty() || media.formats[0].encoding_name.empty()
                                     ? "a payload type that no a=rtpmap explains"
                                     : std::string(media.formats[0].encoding_name);
-      plan.notes.push_back(where + ": " + codec +
-                           " is not supported, left out; H264, AAC and opus are");
+      plan.notes.push_back(where + ": " + codec + " is not supported, left out; " + std::string(kSupported) + " are");
       continue;
     }
     if (described.protocol().find("SAVP") != std::string_view::npos ||
@@ -146,9 +160,9 @@ Plan PlanFromSdp(std::string_view text, const std::string& name, int variant) {
       if (supported->fmtp.Find("packetization-mode") == "2") {
         Refuse(where + ": packetization-mode 2 (interleaved) is not supported");
       }
-      stream.parameter_sets =
-          ReadParameterSets(supported->fmtp.Find("sprop-parameter-sets"));
+      AddParameterSets(supported->fmtp.Find("sprop-parameter-sets"), stream.parameter_sets);
     }
+    if (stream.codec == Codec::kH265) ReadH265(*supported, where, stream);
     if (stream.codec == Codec::kAac) ReadAac(*supported, where, stream);
     if (stream.clock_rate <= 0) Refuse(where + ": no clock rate in a=rtpmap");
     plan.streams.push_back(std::move(stream));
@@ -378,19 +392,16 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
     }
     return found;
   };
-  const Sighting* video = best([](Codec c) { return c == Codec::kH264; });
-  const Sighting* audio =
-      best([](Codec c) { return c == Codec::kAac || c == Codec::kOpus; });
+  const Sighting* video = best([](Codec c) { return IsVideo(c) && IsSupported(c); });
+  const Sighting* audio = best([](Codec c) { return IsAudio(c) && IsSupported(c); });
   for (const Sighting& sighting : last) {
     if (&sighting != video && &sighting != audio) {
-      plan.notes.push_back(
-          name + ": " + Describe(sighting) + ": " +
-          (sighting.codec == Codec::kUnknown
-               ? "neither H.264, AAC nor Opus by its payloads"
-           : IsSupported(sighting.codec)
-               ? "another " + std::string(ToString(sighting.codec)) + " stream"
-               : std::string(ToString(sighting.codec)) + " is not supported") +
-          ", left out");
+      plan.notes.push_back(name + ": " + Describe(sighting) + ": " +
+                           (sighting.codec == Codec::kUnknown ? "not recognised by its payloads"
+                            : IsSupported(sighting.codec)
+                                ? "another " + std::string(ToString(sighting.codec)) + " stream"
+                                : std::string(ToString(sighting.codec)) + " is not supported") +
+                           ", left out");
       continue;
     }
     StreamPlan stream;
@@ -413,9 +424,10 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
     plan.streams.push_back(std::move(stream));
   }
   if (plan.streams.empty()) {
-    std::string sentence = name + ": no H.264, AAC or Opus stream in it";
+    std::string sentence = name + ": no stream in it that can be packaged";
     for (const std::string& note : plan.notes) sentence += "; " + note;
-    Refuse(sentence + ". Give the SDP with --sdp, or a payload type with --pt 96=H264");
+    Refuse(sentence + ". " + std::string(kSupported) +
+           " are supported. Give the SDP with --sdp, or a payload type with --pt 96=H264");
   }
   return plan;
 }

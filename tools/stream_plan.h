@@ -29,7 +29,7 @@ struct StreamPlan {
   int clock_rate = 90'000;
   int channels = 2;
   int variant = 0;
-  std::vector<std::vector<std::uint8_t>> parameter_sets;  // sprop-parameter-sets
+  std::vector<std::vector<std::uint8_t>> parameter_sets;  // sprop-parameter-sets and the like
   std::vector<std::uint8_t> audio_config;                 // AudioSpecificConfig
   codec::AacPacketFormat aac;
 };
@@ -52,8 +52,8 @@ struct CaptureHints {
   std::optional<Ssrc> ssrc;            // --ssrc: only this one
 };
 
-// The streams of a capture, recognised from their payloads: the H.264 stream
-// and the AAC or Opus stream with the most packets. One SSRC seen on the way to
+// The streams of a capture, recognised from their payloads: the stream of pictures
+// and the stream of sound with the most packets. One SSRC seen on the way to
 // several ports is one stream seen at several places: the last hop counts.
 // Says in the notes what it guessed and what it left. Throws
 // Failure(kBadInput) when there is nothing to package.
@@ -65,7 +65,7 @@ Plan PlanFromCapture(Bytes file, const std::string& name,
 // several addresses the one with the most packets. Says what it left out.
 void PlaceInCapture(Bytes file, const std::string& name, Plan& plan);
 
-// "H264", "aac", "mpeg4-generic", "OPUS", …; kUnknown for others.
+// "H264", "vp9", "aac", "mpeg4-generic", "OPUS", …; kUnknown for others.
 Codec CodecFromName(std::string_view name);
 
 }  // namespace mediacore::tools

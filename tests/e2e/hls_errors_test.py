@@ -275,16 +275,16 @@ class HlsErrors(unittest.TestCase):
         for n in range(60):
             pcap.add(n / 30, udp(rtp(n, n * 3000, bytes([0x10, n & 1]) + bytes(range(n, n + 90)), payload_type=98, marker=True)))
         path = self.file("a.pcap", pcap.data)
-        self.refused(1, r"payload type 98, to port 5004, 60 packets: neither H.264, AAC nor Opus.*--sdp.*--pt 96=H264", "--capture", path)
+        self.refused(1, r"payload type 98, to port 5004, 60 packets: not recognised by its payloads.*H264, H265, VP9, AV1, AAC and opus are supported.*--sdp.*--pt 96=H264", "--capture", path)
         self.refused(1, r"payload type 98.* VP8 is not supported", "--capture", path, "--pt", "98=VP8")
         vp8 = self.file("vp8.sdp", SDP.replace("96", "98").replace("H264", "VP8"))
-        self.refused(1, r"m=video 5004: VP8 is not supported, left out; H264, AAC and opus are", "--capture", path, "--sdp", vp8)
+        self.refused(1, r"m=video 5004: VP8 is not supported, left out; H264, H265, VP9, AV1, AAC and opus are", "--capture", path, "--sdp", vp8)
 
     def test_a_real_capture_of_vp8_without_sound_is_refused(self):
         path = os.path.join(CAPTURES, "chromium-vp8-bottleneck.sender.pcap")
         if not os.path.exists(path):
             self.skipTest("no captures beside the project")
-        self.refused(1, r"SSRC 3acd3efb, payload type 96.*neither H.264, AAC nor Opus", "--capture", path, "--ssrc", "3acd3efb")
+        self.refused(1, r"SSRC 3acd3efb, payload type 96.* VP8 is not supported", "--capture", path, "--ssrc", "3acd3efb")
 
     def test_a_description_that_names_another_payload_type_says_what_is_there(self):
         sdp = self.file("a.sdp", SDP.replace("96", "97"))
@@ -346,7 +346,7 @@ class HlsErrors(unittest.TestCase):
         for when, packet in pictures(0.04):
             few.add(when, udp(packet))
         path = self.file("few.pcap", few.data)
-        self.refused(1, "neither H.264", "--capture", path, out=os.path.join(self.work, "few"))
+        self.refused(1, "not recognised by its payloads", "--capture", path, out=os.path.join(self.work, "few"))
         result = self.hls("--capture", path, "--pt", "96=H264")
         self.assertEqual((result.code, result.json["streams"][0]["frames"]), (0, 1), result.err)
 
@@ -371,7 +371,7 @@ class HlsErrors(unittest.TestCase):
         self.refused(1, r"a.sdp: no stream in it", "--sdp", self.file("a.sdp", SDP[:SDP.index("m=")]))
 
     def test_a_description_with_nothing_to_package_says_why(self):
-        self.refused(1, r"VP8 is not supported, left out; H264, AAC and opus are", "--sdp", self.file("a.sdp", SDP.replace("H264", "VP8")))
+        self.refused(1, r"VP8 is not supported, left out; H264, H265, VP9, AV1, AAC and opus are", "--sdp", self.file("a.sdp", SDP.replace("H264", "VP8")))
         self.refused(1, r"port 0", "--sdp", self.file("a.sdp", SDP.replace("5004", "0")))
         self.refused(1, r"packetization-mode 2 \(interleaved\) is not supported", "--sdp",
                      self.file("a.sdp", SDP.replace("mode=1", "mode=2")))
@@ -381,6 +381,13 @@ class HlsErrors(unittest.TestCase):
         self.refused(1, r"config= of AAC: ", "--sdp", self.file("a.sdp", aac % "mode=AAC-hbr;config=ff"))
         self.refused(1, r"mode=AAC-lbr; only AAC-hbr", "--sdp", self.file("a.sdp", aac % "mode=AAC-lbr;config=1190"))
         self.refused(1, r"cannot read", "--sdp", os.path.join(self.work, "no.sdp"))
+        h265 = SDP.replace("H264", "H265").replace("packetization-mode=1", "%s")
+        self.refused(1, r"tx-mode=MRST is not supported: .*SRST", "--sdp", self.file("a.sdp", h265 % "tx-mode=MRST"))
+        self.refused(1, r"sprop-max-don-diff above 0 \(interleaved\) is not supported", "--sdp", self.file("a.sdp", h265 % "sprop-max-don-diff=1"))
+        self.refused(1, r"sprop-max-don-diff=x in a=fmtp, allowed: 0 to 32767", "--sdp", self.file("a.sdp", h265 % "sprop-max-don-diff=x"))
+        for codec in ("H265", "VP9", "AV1"):
+            self.refused(1, r"is %s, but MPEG-TS segments hold H264 and AAC only: use fMP4 segments" % codec, "--segments", "ts",
+                         "--sdp", self.file("a.sdp", SDP.replace("H264", codec)))
         opus = SDP[:SDP.index("m=")] + "m=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"
         self.refused(1, r"(?i)opus.*fMP4", "--segments", "ts", "--sdp", self.file("a.sdp", opus))
 

@@ -66,9 +66,9 @@ def free_udp_ports():
     raise OSError("no free UDP ports")
 
 
-def frame_sums(source, stream):
+def frame_sums(source, stream, *decoder):
     """The checksum of each decoded frame of a stream, in order."""
-    out = run("ffmpeg", "-v", "error", "-i", source, "-map", stream, "-fps_mode", "passthrough", "-f", "framecrc", "-")
+    out = run("ffmpeg", "-v", "error", *decoder, "-i", source, "-map", stream, "-fps_mode", "passthrough", "-f", "framecrc", "-")
     check(out.returncode == 0 and out.stderr.strip() == "",
           "ffmpeg decodes %s of %s without a word %s" % (stream, os.path.basename(source), out.stderr.strip()[:200]))
     return [line.split(",")[-1].strip() for line in out.stdout.splitlines() if line and line[0] != "#"]
