@@ -77,13 +77,14 @@ std::unique_ptr<Subject> MakeDependencyDescriptor(std::string_view extension, co
 
 // ---- payloads
 
+template <Verdict (*kDescribeNal)(Bytes, Fields&)>
 Verdict DescribeAnnexB(Bytes file, Fields& fields) {
   AnnexBReader reader(file);
   Verdict verdict;
   fields.BeginList("units");
   for (Bytes nal; reader.Next(nal);) {
     fields.BeginObject("");
-    const Verdict unit = DescribeH264Nal(nal, fields);
+    const Verdict unit = kDescribeNal(nal, fields);
     fields.End();
     if (verdict.refusal.empty() && !unit.refusal.empty()) {
       verdict = {unit.refusal, static_cast<std::size_t>(nal.data() - file.data())};
@@ -113,7 +114,7 @@ Verdict DescribeAvcConfig(Bytes file, Fields& fields) {
 std::unique_ptr<Subject> MakeH264(std::string_view extension, const rtp::ExtensionMap&) {
   if (extension == ".pseq") return MakeH264Sequence();
   if (extension == ".nal") return With(DescribeH264Nal);
-  if (extension == ".annexb") return With(DescribeAnnexB);
+  if (extension == ".annexb") return With(DescribeAnnexB<DescribeH264Nal>);
   if (extension == ".avcC") return With(DescribeAvcConfig);
   return With(DescribeH264Payload);
 }
@@ -122,6 +123,20 @@ std::unique_ptr<Subject> MakeAv1(std::string_view extension, const rtp::Extensio
   if (extension == ".obu") return With(DescribeAv1Obus);
   if (extension == ".av1C") return With(DescribeAv1Config);
   return With(DescribeAv1Payload);
+}
+
+std::unique_ptr<Subject> MakeH265(std::string_view extension, const rtp::ExtensionMap&) {
+  if (extension == ".pseq") return MakeH265Sequence();
+  if (extension == ".nal") return With(DescribeH265Nal);
+  if (extension == ".annexb") return With(DescribeAnnexB<DescribeH265Nal>);
+  if (extension == ".hvcC") return With(DescribeHvcc);
+  return With(DescribeH265Payload);
+}
+std::unique_ptr<Subject> MakeH266(std::string_view extension, const rtp::ExtensionMap&) {
+  if (extension == ".pseq") return MakeH266Sequence();
+  if (extension == ".nal") return With(DescribeH266Nal);
+  if (extension == ".annexb") return With(DescribeAnnexB<DescribeH266Nal>);
+  return With(DescribeH266Payload);
 }
 
 // ---- documents
@@ -385,6 +400,11 @@ constexpr auto kFormats = std::to_array<Format>({
      .what = "RTP payload of H.264; .nal, .annexb, .avcC",
      .payload_sequences = true,
      .make = MakeH264},
+    {.name = "h265-rtp",
+     .what = "RTP payload of H.265; .nal, .annexb, .hvcC",
+     .payload_sequences = true,
+     .make = MakeH265},
+    {.name = "h266-rtp", .what = "RTP payload of H.266; .nal, .annexb", .payload_sequences = true, .make = MakeH266},
     {.name = "vp8-rtp",
      .what = "RTP payload of VP8",
      .payload_sequences = true,
@@ -445,7 +465,6 @@ constexpr auto kFormats = std::to_array<Format>({
     {.name = "m3u8", .what = "HLS playlist", .limits = kDocument, .make = Make<ReadM3u8>},
     {.name = "pcap", .what = "pcap or pcapng", .limits = kDocument, .incremental = true, .make = MakeCapture<false>},
     {.name = "rtpdump", .what = "rtpdump", .limits = kDocument, .incremental = true, .make = MakeCapture<true>},
-    {.name = "h265-rtp", .what = "the H.265 depacketiser"},
     {.name = "sframe", .what = "SFrame"},
     {.name = "jwt", .what = "tokens"},
     {.name = "sctp", .what = "data channels"},

@@ -53,6 +53,8 @@ std::unique_ptr<Subject> MakeDependencyDescriptorSequence();
 // Of payloads that have nothing to do with each other.
 std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe);
 std::unique_ptr<Subject> MakeH264Sequence();
+std::unique_ptr<Subject> MakeH265Sequence();
+std::unique_ptr<Subject> MakeH266Sequence();
 std::unique_ptr<Subject> MakeVp8Sequence();
 std::unique_ptr<Subject> MakeVp9Sequence();
 std::unique_ptr<Subject> MakeAv1Sequence();

@@ -8,6 +8,8 @@
 #include "mediacore/codec/aac_depacketizer.h"
 #include "mediacore/codec/av1_depacketizer.h"
 #include "mediacore/codec/h264_depacketizer.h"
+#include "mediacore/codec/h265_depacketizer.h"
+#include "mediacore/codec/h266_depacketizer.h"
 #include "mediacore/codec/latm_depacketizer.h"
 #include "mediacore/codec/opus.h"
 #include "mediacore/codec/opus_depacketizer.h"
@@ -315,6 +317,8 @@ std::unique_ptr<Subject> MakeLonePayloadSequence(PayloadDescriber describe) {
   return std::make_unique<LonePayloads>(describe);
 }
 std::unique_ptr<Subject> MakeH264Sequence() { return std::make_unique<Payloads<codec::H264Depacketizer>>(); }
+std::unique_ptr<Subject> MakeH265Sequence() { return std::make_unique<Payloads<codec::H265Depacketizer>>(); }
+std::unique_ptr<Subject> MakeH266Sequence() { return std::make_unique<Payloads<codec::H266Depacketizer>>(); }
 std::unique_ptr<Subject> MakeVp8Sequence() { return std::make_unique<Payloads<codec::Vp8Depacketizer>>(); }
 std::unique_ptr<Subject> MakeVp9Sequence() { return std::make_unique<Payloads<codec::Vp9Depacketizer>>(); }
 std::unique_ptr<Subject> MakeAv1Sequence() { return std::make_unique<Payloads<codec::Av1Depacketizer>>(); }

@@ -45,6 +45,13 @@ PayloadDescriber FindPayloadDescriber(std::string_view encoding);
 Verdict DescribeH264Payload(Bytes payload, Fields& fields);
 // A NAL unit with its header byte; refused when it is a malformed parameter set or slice header.
 Verdict DescribeH264Nal(Bytes nal, Fields& fields);
+// Likewise; sprop-max-don-diff is 0.
+Verdict DescribeH265Payload(Bytes payload, Fields& fields);
+Verdict DescribeH265Nal(Bytes nal, Fields& fields);
+Verdict DescribeH266Payload(Bytes payload, Fields& fields);
+Verdict DescribeH266Nal(Bytes nal, Fields& fields);
+// HEVCDecoderConfigurationRecord, the body of hvcC.
+Verdict DescribeHvcc(Bytes record, Fields& fields);
 // One of VP8 or VP9, by itself: descriptor, and the head of the frame where one begins.
 Verdict DescribeVp8Payload(Bytes payload, Fields& fields);
 Verdict DescribeVp9Payload(Bytes payload, Fields& fields);

@@ -103,6 +103,8 @@ Verdict DescribeH264Payload(Bytes payload, Fields& fields) {
 PayloadDescriber FindPayloadDescriber(std::string_view encoding) {
   constexpr auto kDescribers = std::to_array<std::pair<std::string_view, PayloadDescriber>>({
       {"H264", DescribeH264Payload},
+      {"H265", DescribeH265Payload},
+      {"H266", DescribeH266Payload},
       {"VP8", DescribeVp8Payload},
       {"VP9", DescribeVp9Payload},
       {"AV1", DescribeAv1Payload},

@@ -7,6 +7,7 @@
 #include "mediacore/codec/av1_aggregation.h"
 #include "mediacore/codec/h264.h"
 #include "mediacore/codec/h265_depacketizer.h"
+#include "mediacore/codec/h266_depacketizer.h"
 #include "mediacore/codec/vp8.h"
 #include "mediacore/codec/vp9.h"
 
@@ -33,25 +34,36 @@ inline bool BeginsH264KeyFrame(Bytes payload) {
   return codec::NalTypeOf(payload[0]) == NalType::kIdrSlice;
 }
 
-// RFC 7798: an IRAP slice, alone, in an aggregate or at the start of a fragment.
+// RFC 7798 and RFC 9328: an IRAP slice, alone, in an aggregate or at the start of a
+// fragment.
+template <typename Header>
+bool BeginsIrapPicture(const Header& header, Bytes body) {
+  const int type = static_cast<int>(header.type);
+  if (type == Header::kFragmentation) {
+    return (body[0] & 0x80) != 0 &&
+           codec::IsIrap(static_cast<decltype(header.type)>(body[0] & Header::kFragmentTypeMask));
+  }
+  if (type != Header::kAggregation) return codec::IsIrap(header.type);
+  ByteReader reader(body);
+  std::uint16_t size = 0;
+  Bytes nal;
+  Header unit;
+  while (reader.ReadU16(size) && reader.ReadBytes(size, nal)) {
+    if (Header::Read(nal, unit) && codec::IsIrap(unit.type)) return true;
+  }
+  return false;
+}
 inline bool BeginsH265KeyFrame(Bytes payload) {
   codec::H265Payload read;
-  if (codec::CheckH265Payload(payload) != codec::H265PayloadError::kNone ||
-      codec::H265Payload::Read(payload, read) != codec::H265PayloadError::kNone) {
-    return false;
-  }
-  if (static_cast<int>(read.header.type) == codec::H265NalHeader::kAggregation) {
-    ByteReader reader(read.body);
-    std::uint16_t size = 0;
-    Bytes nal;
-    while (reader.ReadU16(size) && reader.ReadBytes(size, nal)) {
-      if (codec::IsIrap(codec::H265NalTypeOf(nal[0]))) return true;
-    }
-    return false;
-  }
-  codec::H265NalHeader unit;
-  Bytes rest;
-  return codec::H265Assembler::FirstUnit(read.header, read.body, unit, rest) && codec::IsIrap(unit.type);
+  return codec::CheckH265Payload(payload) == codec::H265PayloadError::kNone &&
+         codec::H265Payload::Read(payload, read) == codec::H265PayloadError::kNone &&
+         BeginsIrapPicture(read.header, read.body);
+}
+inline bool BeginsH266KeyFrame(Bytes payload) {
+  codec::H266NalHeader header;
+  return codec::CheckH266Payload(payload) == codec::H266PayloadError::kNone &&
+         codec::H266NalHeader::Read(payload, header) &&
+         BeginsIrapPicture(header, payload.subspan(codec::H266NalHeader::kSize));
 }
 
 // Only the first packet of a frame has the tag whose lowest bit is 0 in a key frame.
@@ -82,6 +94,7 @@ inline bool BeginsKeyFrame(Codec codec, Bytes payload) {
   switch (codec) {
     case Codec::kH264: return internal::BeginsH264KeyFrame(payload);
     case Codec::kH265: return internal::BeginsH265KeyFrame(payload);
+    case Codec::kH266: return internal::BeginsH266KeyFrame(payload);
     case Codec::kVp8: return internal::BeginsVp8KeyFrame(payload);
     case Codec::kVp9: return internal::BeginsVp9KeyFrame(payload);
     case Codec::kAv1: return internal::BeginsAv1KeyFrame(payload);

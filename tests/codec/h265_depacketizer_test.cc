@@ -7,6 +7,7 @@
 
 #include "../support/h265_maker.h"
 #include "../support/heap_watch.h"
+#include "../support/payload_layouts.h"
 #include "../support/rounds.h"
 #include "mediacore/codec/h265_packetizer.h"
 #include "mediacore/codec/nal_assembler.h"
@@ -136,6 +137,39 @@ TEST(H265PayloadTest, TheLayoutsOfRfc7798AreRead) {
   EXPECT_EQ(frame.width, 1280);
   EXPECT_EQ(frame.height, 720);
   EXPECT_EQ(frame.data.size(), 4 + 25 + 4 + 30 + 4 + 6u);
+}
+
+TEST(H265PayloadTest, ReferencePayloadsReadAsOtherParsersSay) {
+  const auto layouts = testing::ReadPayloadLayouts("h265");
+  if (layouts.empty()) GTEST_SKIP() << "the shared vectors are absent";
+  EXPECT_EQ(layouts.size(), 4u);
+  for (const auto& layout : layouts) {
+    ASSERT_EQ(CheckH265Payload(layout.payload), kNone) << layout.name;
+    H265Payload read;
+    ASSERT_EQ(H265Payload::Read(layout.payload, read), kNone);
+    const int type = static_cast<int>(read.header.type);
+    EXPECT_EQ(type, layout.Get("type")) << layout.name;
+    if (type < H265NalHeader::kAggregation) {
+      EXPECT_EQ(read.header.layer_id, layout.Get("layer_id"));
+      EXPECT_EQ(read.header.temporal_id_plus1, layout.Get("tid"));
+    } else if (type == H265NalHeader::kFragmentation) {
+      EXPECT_EQ(read.body[0] >> 7, layout.Get("S"));
+      EXPECT_EQ(read.body[0] >> 6 & 1, layout.Get("E"));
+      EXPECT_EQ(read.body[0] & 0x3f, layout.Get("fu_type"));
+    } else {
+      std::vector<int> sizes, types;
+      for (std::size_t at = 0; at < read.body.size(); at += 2 + static_cast<std::size_t>(sizes.back())) {
+        sizes.push_back(LoadU16(&read.body[at]));
+        types.push_back(static_cast<int>(H265NalTypeOf(read.body[at + 2])));
+        const auto sps = H265Sps::Parse(read.body.subspan(at + 2, LoadU16(&read.body[at])));
+        if (!sps) continue;
+        EXPECT_EQ(sps->width, layout.Get("width"));
+        EXPECT_EQ(sps->height, layout.Get("height"));
+      }
+      EXPECT_EQ(sizes, layout.List("nal_sizes"));
+      EXPECT_EQ(types, layout.List("nal_types"));
+    }
+  }
 }
 
 TEST(H265PayloadTest, EachHeaderOfTwoBytesHasItsVerdict) {

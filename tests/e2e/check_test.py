@@ -30,6 +30,8 @@ CORPORA = {
     "vp8-rtp": ["codec"],
     "vp9-rtp": ["codec"],
     "av1-rtp": ["codec"],
+    "h265-rtp": ["codec"],
+    "h266-rtp": ["codec"],
     "opus-rtp": ["codec"],
     "opus-multistream": ["codec"],
     "opus-head": ["codec"],
@@ -56,10 +58,10 @@ CORPORA = {
     "pcap": ["capture"],
     "rtpdump": ["capture"],
 }
-PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
-                  "cn-rtp", "telephone-event-rtp", "rtx", "red",
-                  "fec", "flexfec03", "flexfec", "amf0", "opus-multistream", "opus-head"]
-RESERVED = ["h265-rtp", "sframe", "jwt", "sctp", "dcep"]
+PACKET_FORMATS = ["rtp", "rtcp", "twcc", "stun", "sdp", "dd", "vla", "h264-rtp", "h265-rtp", "h266-rtp", "vp8-rtp", "vp9-rtp", "av1-rtp", "opus-rtp", "aac-rtp", "g711-rtp", "g722-rtp", "latm-rtp",
+                  "opus-multistream", "opus-head", "cn-rtp", "telephone-event-rtp", "rtx", "red",
+                  "fec", "flexfec03", "flexfec", "amf0"]
+RESERVED = ["sframe", "jwt", "sctp", "dcep"]
 LINE = re.compile(r"[^\t]+\t(accept|reject)\t\d+\.\d{3}\t(\d+|-)\t(-|[^\s@]+@\d+)\t(-|(time|heap|output)(,(heap|output))*)")
 
 
@@ -208,6 +210,16 @@ class VerdictTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", b"\0\0\1" + pps, "b.annexb"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", b"\1\x42\0\x1e\xff\xe0\1\0\4" + pps, "a.avcC"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", b"\2\x42\0\x1e\xff\xe0\0", "b.avcC")[0], "reject")
+        pps = b"\x44\1\xc1\x72\xb4\x62\x40"
+        self.assertEqual(self.verdict("h265-rtp", pps, "c.nal"), ("accept", "-"))
+        self.assertEqual(self.verdict("h265-rtp", pps[:1], "d.nal"), ("reject", "h265:too-short@0"))
+        self.assertEqual(self.verdict("h265-rtp", b"\0\0\1" + pps + b"\0\0\1\x42\1\1", "c.annexb"),
+                         ("reject", "h265-sps:truncated@13"))
+        head = b"\1\1" + b"\0" * 19 + b"\3\1\xa2\0\1\0"
+        self.assertEqual(self.verdict("h265-rtp", head + b"\7" + pps, "c.hvcC"), ("accept", "-"))
+        self.assertEqual(self.verdict("h265-rtp", head + b"\x08" + pps, "d.hvcC"), ("reject", "hvcC:truncated@0"))
+        self.assertEqual(self.verdict("h266-rtp", b"\0\x99\1", "e.nal"), ("reject", "h266:truncated@0"))
+        self.assertEqual(self.verdict("h266-rtp", b"\0\0\1\0\x51\xd0\xff", "e.annexb"), ("accept", "-"))
 
     def test_obus_and_configurations_of_av1_go_by_their_extension(self):
         sequence = bytes.fromhex("0a0b00000004457e3e6d7c8020")
@@ -262,6 +274,16 @@ class SequenceTest(Folder):
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (3, end)), "c.pseq"), ("accept", "-"))
         self.assertEqual(self.verdict("h264-rtp", pseq((0, start), (1, end))[:-1], "d.pseq"), ("reject", "pseq:truncated@25"))
         self.assertEqual(self.verdict("h264-rtp", b"", "e.pseq"), ("accept", "-"))
+
+        start, end = b"\x62\1\x93" + b"\xaf" * 20, b"\x62\1\x53" + b"\xaf" * 20
+        self.assertEqual(self.verdict("h265-rtp", pseq((0, start), (1, end)), "f.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("h265-rtp", pseq((0, b"\x26\1\xaf"), (1, end)), "g.pseq"),
+                         ("reject", "h265-payload:fragment-without-start@6"))
+        self.assertEqual(self.verdict("h265-rtp", b"\x64\1\x26\x30abc\x80"), ("accept", "-"))  # PACI
+        self.assertEqual(self.verdict("h265-rtp", b"\x64\1\x26\x30ab"), ("reject", "h265-payload:truncated@0"))
+        start, end = b"\0\xe9\x88" + b"\xd0" * 20, b"\0\xe9\x48" + b"\xd0" * 20
+        self.assertEqual(self.verdict("h266-rtp", pseq((0, start), (1, end)), "h.pseq"), ("accept", "-"))
+        self.assertEqual(self.verdict("h266-rtp", pseq((0, end), (1, start)), "i.pseq"), ("accept", "-"))  # dropped as a tail
 
     def test_partitions_of_vp8_are_put_together(self):
         start, more = b"\x90\x80\x11\x71\0\0abc", b"\x80\x80\x11def"
