@@ -7,6 +7,7 @@
 
 #include "../support/h264_maker.h"
 #include "../support/heap_watch.h"
+#include "../support/rounds.h"
 #include "mediacore/codec/aac_packetizer.h"
 
 namespace mediacore::codec {
@@ -136,7 +137,8 @@ TEST(AacRoundTripTest, WhatIsPacketisedComesBackAtEveryPacketSize) {
   AacDepacketizer depacketizer(storage);
   std::uint32_t timestamp = 0;
   std::size_t units = 0;
-  while (units < 20000) {
+  const std::uint32_t rounds = testing::Rounds(20'000);
+  while (units < rounds) {
     std::vector<Block> made;
     for (std::size_t n = 1 + dice.Below(6); n > 0; --n) {
       made.push_back(dice.Block(1 + dice.Below(dice.Chance(5) ? 8191 : 600)));

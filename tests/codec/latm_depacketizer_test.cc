@@ -8,6 +8,7 @@
 #include "../support/h264_maker.h"
 #include "../support/heap_watch.h"
 #include "../support/latm_maker.h"
+#include "../support/rounds.h"
 #include "mediacore/codec/latm_packetizer.h"
 
 namespace mediacore::codec {
@@ -172,7 +173,7 @@ TEST(LatmRoundTripTest, WhatIsPacketisedComesBackAtEveryPacketSize) {
   Block wire(9000);
   const Block noise = dice.Block(20'000);
   LatmDepacketizer depacketizer(storage, OutOfBand());
-  const std::size_t rounds = testing::RandomRounds(20'000);
+  const std::uint32_t rounds = testing::Rounds(20'000);
   const testing::HeapWatch watch;
   for (std::size_t i = 0; i < rounds; ++i) {
     const std::size_t size = 1 + dice.Below(dice.Chance(5) ? 9000 : 600);

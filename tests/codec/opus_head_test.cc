@@ -87,7 +87,7 @@ TEST(OpusHeadTest, WhatIsWrittenReadsBackInEitherForm) {
     const std::size_t channels = 1 + dice.Below(dice.Chance(10) ? 255 : 8);
     Block mapping = dice.Block(channels);
     const auto streams = static_cast<std::uint8_t>(1 + dice.Below(200));
-    const auto coupled = static_cast<std::uint8_t>(dice.Below(std::min(streams + 1, 256 - streams)));
+    const auto coupled = static_cast<std::uint8_t>(dice.Below(std::min<std::size_t>(streams + 1u, 256u - streams)));
     for (std::uint8_t& channel : mapping) channel = static_cast<std::uint8_t>(channel % (streams + coupled));
     const OpusHeadWriter writer{static_cast<std::uint16_t>(dice.Bits()),
                                 static_cast<std::uint32_t>(dice.Bits()),

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "../support/frame_collector.h"
 #include "../support/heap_watch.h"
 #include "../support/opus_maker.h"
+#include "../support/rounds.h"
 
 namespace mediacore::codec {
 namespace {
@@ -99,7 +99,7 @@ TEST(OpusMultistreamTest, EachLieHasItsError) {
 
 TEST(OpusMultistreamTest, WhatStreamsArePutTogetherComeApart) {
   Dice dice(12);
-  const std::size_t rounds = testing::RandomRounds(20'000);
+  const std::uint32_t rounds = testing::Rounds(20'000);
   std::vector<Block> made;
   std::vector<Bytes> packets;
   Block wire(400'000);

@@ -6,6 +6,7 @@
 
 #include "../support/h264_maker.h"
 #include "../support/heap_watch.h"
+#include "../support/rounds.h"
 #include "mediacore/codec/depacketizer.h"
 #include "mediacore/codec/opus_packetizer.h"
 
@@ -121,9 +122,10 @@ TEST(OpusDepacketizerTest, AnyPacketThatIsOneComesBack) {
   OpusDepacketizer depacketizer(storage);
   Block wire(9000);
   std::size_t sent = 0;
+  const std::uint32_t rounds = testing::Rounds(20'000);
   const testing::HeapWatch watch;
   std::size_t made_by_test = 0;
-  for (std::uint32_t i = 0; sent < 20000; ++i) {
+  for (std::uint32_t i = 0; sent < rounds; ++i) {
     const std::size_t before = watch.allocations();
     Block frame = dice.Block(1 + dice.Below(1200));
     if (dice.Chance(70)) frame[0] = static_cast<std::uint8_t>(frame[0] & ~3);

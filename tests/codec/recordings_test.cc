@@ -109,7 +109,7 @@ Block BytesOf(const std::string& text) { return {text.begin(), text.end()}; }
 std::vector<Block> UnitsOf(const Block& adts) {
   std::vector<Block> units;
   for (std::size_t at = 0; at + 7 <= adts.size();) {
-    const std::size_t size = (adts[at + 3] & 3u) << 11 | adts[at + 4] << 3 | adts[at + 5] >> 5;
+    const std::size_t size = (adts[at + 3] & 3u) << 11 | std::size_t{adts[at + 4]} << 3 | adts[at + 5] >> 5;
     if (size < 7 || at + size > adts.size()) break;
     units.emplace_back(adts.begin() + static_cast<std::ptrdiff_t>(at + 7),
                        adts.begin() + static_cast<std::ptrdiff_t>(at + size));

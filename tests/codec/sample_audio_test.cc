@@ -8,6 +8,7 @@
 #include "../support/frame_collector.h"
 #include "../support/h264_maker.h"
 #include "../support/heap_watch.h"
+#include "../support/rounds.h"
 #include "mediacore/codec/depacketizer.h"
 #include "mediacore/codec/sample_audio_packetizer.h"
 
@@ -142,7 +143,7 @@ TEST(SampleAudioRoundTripTest, WhatIsPacketisedComesBackAtEveryPacketSize) {
   const Block noise = dice.Block(20'000);
   constexpr Codec kEncodings[] = {Codec::kPcmu, Codec::kPcma, Codec::kG722};
   std::uint64_t frames = 0;
-  const std::size_t rounds = testing::RandomRounds(50'000);
+  const std::uint32_t rounds = testing::Rounds(50'000);
   const testing::HeapWatch watch;
   while (frames < rounds) {
     const SampleAudioFormat format{kEncodings[dice.Below(3)], static_cast<std::uint8_t>(1 + dice.Below(3))};

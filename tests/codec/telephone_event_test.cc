@@ -214,7 +214,8 @@ TEST(TelephoneEventPropertyTest, EachEventIsToldOnceUnderLossAndReordering) {
       }
       timestamp += static_cast<std::uint32_t>(160 * (reports + 2 + dice.Below(9)));
     }
-    std::ranges::stable_sort(packets, {}, &Packet::place);
+    std::ranges::sort(packets, {},
+                      [](const Packet& packet) { return std::pair(packet.place, packet.payload[1] & 0x80); });
     std::map<std::uint32_t, int> starts, stops;
     const auto sink = [&](const TelephoneEventChange& change) {
       ++(change.end ? stops : starts)[change.rtp_timestamp.value()];

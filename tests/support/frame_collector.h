@@ -2,7 +2,6 @@
 #define MEDIACORE_TESTS_SUPPORT_FRAME_COLLECTOR_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -55,12 +54,6 @@ class FrameCollector {
   std::vector<Frame> frames_;
   codec::EncodedFrame last_;
 };
-
-// How many rounds a test of random frames goes: a few, unless MEDIACORE_ROUNDS says.
-inline std::size_t RandomRounds(std::size_t usual) {
-  const char* const told = std::getenv("MEDIACORE_ROUNDS");
-  return told == nullptr ? usual : std::strtoull(told, nullptr, 10);
-}
 
 }  // namespace mediacore::testing
 
