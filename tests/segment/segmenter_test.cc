@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "../support/heap_watch.h"
+#include "mediacore/codec/av1_sequence_header.h"
 #include "player.h"
 #include "source.h"
 
@@ -447,6 +448,48 @@ TEST(SegmenterTest, PicturesOfEachCodecAreNamedAndAnotherSizeIsAnotherFormat) {
         << studio.player.multivariant;
     EXPECT_NE(studio.player.multivariant.find("RESOLUTION=160x120"), std::string::npos);
     EXPECT_NE(studio.player.inits["video0-init2.mp4"].find(names.entry), std::string::npos);
+  }
+}
+
+TEST(SegmenterTest, ThePlaylistSaysWhichRangeOfLightThePicturesHave) {
+  const auto obu = codec::Av1ObuView::Parse(testing::kAv1Sequence240);
+  for (const auto& [transfer, range] : {std::pair(16, "PQ"), std::pair(18, "HLG"), std::pair(14, "SDR")}) {
+    auto sequence = *codec::Av1SequenceHeader::Parse(*obu);
+    sequence.bit_depth = 10;
+    sequence.color_description_present = true;
+    sequence.color_primaries = sequence.matrix_coefficients = 9;
+    sequence.transfer_characteristics = static_cast<std::uint8_t>(transfer);
+    std::vector<std::uint8_t> payload(codec::Av1SequenceHeader::kMaxSize);
+    std::size_t size = 0;
+    ASSERT_TRUE(sequence.Write(payload, size));
+    codec::Av1ObuWriter header;
+    header.type = codec::Av1ObuType::kSequenceHeader;
+    header.payload = Bytes(payload).first(size);
+    std::vector<std::uint8_t> unit(header.WireSize());
+    ASSERT_TRUE(header.Write(unit));
+    unit.insert(unit.end(), {0x32, 2, 0x10, 0x55});  // a key frame
+
+    Config config;
+    config.tracks = {VideoTrack()};
+    config.tracks[0].codec = Codec::kAv1;
+    Segmenter segmenter = Segmenter::Create(config).value();
+    Player player;
+    for (std::uint32_t n = 0; n < 250; ++n) {
+      const Timestamp now = Timestamp::Millis(40 * n);
+      segmenter.HandleFrame(
+          now, 0, {.codec = Codec::kAv1, .rtp_timestamp = RtpTimestamp(3600 * n), .key_frame = true, .data = unit});
+      for (Output output; segmenter.PollOutput(now, output);) player.Take(now, output);
+    }
+    EXPECT_EQ(player.fault, "");
+    EXPECT_NE(player.multivariant.find("VIDEO-RANGE=" + std::string(range)), std::string::npos) << player.multivariant;
+    EXPECT_NE(player.multivariant.find(transfer == 16 ? "av01.0.00M.10.0.110.09.16.09.0" : "av01.0.00M.10.0"),
+              std::string::npos)
+        << player.multivariant;
+    const auto init =
+        mux::InitView::Parse(Bytes(reinterpret_cast<const std::uint8_t*>(player.inits["video0-init1.mp4"].data()),
+                                   player.inits["video0-init1.mp4"].size()));
+    ASSERT_TRUE(init);
+    EXPECT_EQ(init->tracks()[0].colour.transfer, transfer);
   }
 }
 
