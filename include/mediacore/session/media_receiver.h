@@ -241,7 +241,7 @@ class MediaReceiver {
         continue;
       }
       if ((pending_ || ended_) && !flushed_) {
-        flushed_ = true;
+        flushed_ = asks_for_frames_ = true;
         std::visit([](auto& d) { d.Flush(); }, depacketizer_);
         continue;
       }
@@ -424,6 +424,7 @@ class MediaReceiver {
         },
         depacketizer_);
     counters_.payload_errors += fine ? 0 : 1;
+    asks_for_frames_ = true;
     if (payload.payload.empty()) {
       ++counters_.empty;
     } else if (payload.rtp_timestamp != frame_timestamp_ || !frame_started_) {
@@ -437,10 +438,9 @@ class MediaReceiver {
   }
 
   bool PollFrame(MediaEvent& out) {
-    if (!std::visit([&](auto& d) { return d.PollFrame(out.frame); },
-                    depacketizer_)) {
-      return false;
-    }
+    if (!asks_for_frames_) return false;
+    asks_for_frames_ = std::visit([&](auto& d) { return d.PollFrame(out.frame); }, depacketizer_);
+    if (!asks_for_frames_) return false;
     ++counters_.frames;
     counters_.key_frames += out.frame.key_frame ? 1 : 0;
     has_frame_ = true;
@@ -490,6 +490,7 @@ class MediaReceiver {
   Config config_;
   std::unique_ptr<std::uint8_t[]> storage_;
   AnyDepacketizer depacketizer_;
+  bool asks_for_frames_ = false;  // it was given something since it had none
   Reorder reorder_;
   typename Reorder::Popped popped_;
   Timestamp now_ = Timestamp::MinusInfinity();
