@@ -118,6 +118,22 @@ TEST_F(Vp9DepacketizerTest, ASuperframeWithinALayerFrameIsKeptAloneAndTakenApart
   EXPECT_EQ(depacketizer_.counters().dropped_incomplete, 1u);
 }
 
+TEST_F(Vp9DepacketizerTest, WhatIsCutBehindALayerFrameIsItsOwn) {
+  Block long_tail = {0x88};  // one byte is a frame, so many are none, then the index
+  long_tail.insert(long_tail.end(), 1000, 0);
+  long_tail.insert(long_tail.end(), {0xc0, 1, 0xc0});
+  const Block no_frames = {0x88, 0xc0, 0, 0xc0};  // the index names a frame of no bytes
+  Push(Layer(kB | kE, 0, long_tail), 1);
+  Push(Layer(kB | kE, 1, no_frames), 1);
+  Push(Layer(kB | kE, 2, inter_), 1, true);
+  EXPECT_EQ(frames_.size(), 0u);
+  EXPECT_EQ(depacketizer_.counters().dropped_incomplete, 1u);
+  Push(Layer(kB | kE, 0, long_tail), 2);
+  Push(Layer(kB | kE, 1, inter_), 2, true);
+  ASSERT_EQ(frames_.size(), 1u);
+  EXPECT_EQ(frames_[0], testing::JoinVp9Frames({{0x88}, inter_}));
+}
+
 TEST_F(Vp9DepacketizerTest, ALayerFrameWithoutStartOrEndMakesThePictureIncomplete) {
   Push(Layer(kB | kE, 0, inter_), 1);
   Push(Layer(kB, 1, inter_), 1, true);  // no end

@@ -158,6 +158,7 @@ constexpr Vp9PayloadError Vp9FrameFormat::BeginLayer(const Vp9DescriptorView& de
 
 constexpr void Vp9FrameFormat::EndLayer(const FrameRoom& room) {
   ++layer_count_;
+  tail_ = 0;  // not that of the layer below
   const auto frames = Vp9SuperframeView::Parse(room.bytes().subspan(layer_at_));
   if (!frames || frame_count_ + static_cast<std::size_t>(frames->frame_count()) > frames_.size()) {
     bad_ = true;
