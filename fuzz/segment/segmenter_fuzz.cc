@@ -21,6 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   using namespace mediacore;
   using namespace mediacore::segment;
+  namespace testing = mediacore::segment::testing;
   fuzz::Input in(data, size);
 
   Config config;
