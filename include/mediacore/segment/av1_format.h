@@ -40,8 +40,8 @@ class Av1Format {
   std::uint32_t generation() const { return generation_; }
   bool Describe(VideoFormat& out) const {
     out.codec_string = sequence_.codec_string();
-    out.width = static_cast<std::uint16_t>(sequence_.width());
-    out.height = static_cast<std::uint16_t>(sequence_.height());
+    out.width = static_cast<std::uint16_t>(std::min(sequence_.width(), 65'535));
+    out.height = static_cast<std::uint16_t>(std::min(sequence_.height(), 65'535));
     out.pixel_width = out.pixel_height = 0;
     out.colour = {sequence_.color_primaries, sequence_.transfer_characteristics, sequence_.matrix_coefficients,
                   sequence_.full_range};
