@@ -138,5 +138,14 @@ TEST_F(FrameDepacketizerTest, FramesThatNobodyPolledAreCounted) {
   EXPECT_EQ(toy_.counters().not_polled, 1u);
 }
 
+TEST_F(FrameDepacketizerTest, ALossThatNobodyPolledIsToldByTheNextFrame) {
+  Push(kWhole, 1, true);
+  toy_.HandlePacket({RtpTimestamp(2), true, true, kWhole});
+  EXPECT_EQ(Push(kWhole, 3, true), 1);
+  EXPECT_EQ(losses_, 1);
+  EXPECT_EQ(Push(kWhole, 4, true), 1);
+  EXPECT_EQ(losses_, 1);
+}
+
 }  // namespace
 }  // namespace mediacore::codec

@@ -111,8 +111,8 @@ concept FrameFormat = requires(T t, const T& c, Bytes payload, FrameRoom& room, 
 //   * after a loss (and at the start) nobody knows whether the missing packet was
 //     the head of the frame that comes next. It is taken when the format says that
 //     its first payload can be the head of a frame.
-// The first frame given out after a loss says so (`lost_before`): one event for
-// each loss, however many packets and frames it took.
+// The first frame polled after a loss says so (`lost_before`): one event for each
+// loss, however many packets and frames it took.
 //
 // Memory: itself and the caller's storage, which bounds the frame; a larger one is
 // dropped and counted. One packet more than the largest frame is enough for
@@ -234,7 +234,10 @@ class FrameDepacketizer {
   }
 
   constexpr void ForgetPolled() {
-    counters_.not_polled += ready_ - polled_;
+    for (; polled_ < ready_; ++polled_) {
+      ++counters_.not_polled;
+      loss_ = loss_ || frames_[polled_].lost_before;
+    }
     ready_ = polled_ = 0;
     if (state_ != State::kOpen) room_.Begin();
     room_.MoveToFront();
