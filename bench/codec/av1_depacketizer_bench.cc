@@ -109,12 +109,12 @@ void BM_Av1DepacketizeWithLoss(benchmark::State& state) {
 }
 BENCHMARK(BM_Av1DepacketizeWithLoss);
 
-// The dearest payloads: 600 OBUs of one byte, and frame headers of two.
+// The dearest payloads: 600 frames of one byte, and frame headers of two.
 void BM_Av1DepacketizeTinyObus(benchmark::State& state) {
   Block payload(1, 0);
   for (int i = 0; i < 600; ++i) {
     if (state.range(0) == 0) {
-      payload.insert(payload.end(), {1, 0x48});
+      payload.insert(payload.end(), {1, 0x30});
     } else {
       payload.insert(payload.end(), {3, 0x18, 0x50, 0});
     }

@@ -254,15 +254,17 @@ constexpr void Av1FrameFormat::Note(const Av1ObuView& obu) {
 
 constexpr void Av1FrameFormat::NoteFrame(const Av1ObuView& obu) {
   const auto layer = static_cast<std::uint8_t>(1 << obu.spatial_id());
+  unit_.several_frames = unit_.several_frames || (unit_.layers & layer) != 0;
+  unit_.layers |= layer;
+  // Of a unit that others refer to, only the first header tells something.
+  if (unit_.picture && !unit_.discardable) return;
   const auto frame = Av1FrameHeader::Parse(obu, sequence_);
   if (!unit_.picture) {
     unit_.picture = true;
     unit_.begins_with_key_picture = frame && frame->is_shown_key_frame();
     unit_.first_spatial_id = static_cast<std::uint8_t>(obu.spatial_id());
   }
-  unit_.several_frames = unit_.several_frames || (unit_.layers & layer) != 0;
-  unit_.layers |= layer;
-  unit_.discardable = unit_.discardable && has_sequence_ && frame && frame->is_discardable();
+  unit_.discardable = has_sequence_ && frame && frame->is_discardable();
 }
 
 constexpr FrameEnd Av1FrameFormat::Finish(FrameRoom&, bool after_gap, EncodedFrame& about) {
