@@ -67,6 +67,7 @@ void SendAgain(const EncodedFrame& frame, std::size_t max_payload_size) {
   }
   FUZZ_CHECK(std::equal(out.data.begin(), out.data.end(), frame.data.begin(), frame.data.end()));
   FUZZ_CHECK(out.spatial_id == frame.spatial_id && out.temporal_id == frame.temporal_id);
+  FUZZ_CHECK(out.spatial_layers == frame.spatial_layers);
 }
 
 }  // namespace
@@ -102,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       FUZZ_CHECK(frame.width == 0 || (frame.key_frame && depacketizer.sequence_header() != nullptr));
       FUZZ_CHECK(!frame.key_frame || !frame.discardable);
       FUZZ_CHECK(frame.temporal_id <= 7 && frame.spatial_id <= 3);
+      FUZZ_CHECK(frame.spatial_layers != 0 && frame.spatial_layers < 2 << frame.spatial_id);
       SendAgain(frame, max_payload_size);
     }
   };

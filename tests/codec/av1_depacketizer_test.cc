@@ -185,6 +185,7 @@ TEST_F(Av1DepacketizerTest, AUnitTellsItsLayersAndWhetherItCanBeDropped) {
   Push(Payload({Frame({}, 60, {0, 2})}), 1, true);
   EXPECT_TRUE(last().key_frame);
   EXPECT_EQ(last().spatial_id, 2);
+  EXPECT_EQ(last().spatial_layers, 0b111);
   EXPECT_EQ(last().temporal_id, 0);
   Push(Payload({Frame({Av1FrameType::kInter, true, 0}, 60, {2, 0})}), 2);
   Push(Payload({Frame({Av1FrameType::kInter, true, 0}, 60, {2, 1})}), 2, true);
@@ -194,6 +195,10 @@ TEST_F(Av1DepacketizerTest, AUnitTellsItsLayersAndWhetherItCanBeDropped) {
   Push(Payload({Frame({Av1FrameType::kInter, true, 0}, 60, {2, 0})}), 3);
   Push(Payload({Frame({Av1FrameType::kInter, true, 8}, 60, {2, 1})}), 3, true);
   EXPECT_FALSE(last().discardable);
+  Push(Payload({Frame({Av1FrameType::kInter, true, 8}, 60, {2, 0})}), 4);
+  Push(Payload({Frame({Av1FrameType::kInter, true, 0}, 60, {2, 2})}), 4, true);  // layer 1 was not sent
+  EXPECT_FALSE(last().discardable);
+  EXPECT_EQ(last().spatial_layers, 0b101);
 }
 
 TEST_F(Av1DepacketizerTest, WithoutASequenceHeaderNobodyKnowsWhatCanBeDropped) {

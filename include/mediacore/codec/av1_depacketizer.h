@@ -279,6 +279,7 @@ constexpr FrameEnd Av1FrameFormat::Finish(FrameRoom&, bool after_gap, EncodedFra
   about.discardable = unit_.discardable;
   about.spatial_id = unit_.spatial_id;
   about.temporal_id = unit_.temporal_id;
+  about.spatial_layers = unit_.layers;
   if (about.key_frame) {
     // Layers are chosen anew where a sequence begins.
     lowest_spatial_id_ = unit_.first_spatial_id;

@@ -34,7 +34,7 @@ struct EncodedFrame {
   std::uint16_t height = 0;
   std::uint8_t spatial_id = 0;  // the highest layer inside
   std::uint8_t temporal_id = 0;
-  std::uint8_t spatial_layers = 1;  // bit i: a frame of spatial layer i is inside
+  std::uint8_t spatial_layers = 1;  // bit i: a frame of spatial layer i is inside; VP9 and AV1 tell it
 };
 
 // What a depacketiser is told of one RTP packet, in sequence order.
