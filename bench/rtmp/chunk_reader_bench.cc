@@ -95,5 +95,25 @@ void BM_ChunkReaderOfTheSmallestMessages(benchmark::State& state) {
 }
 BENCHMARK(BM_ChunkReaderOfTheSmallestMessages);
 
+// The same of the last of 64 chunk streams, whose id has three bytes.
+void BM_ChunkReaderOfTheLastOfManyChunkStreams(benchmark::State& state) {
+  std::vector<std::uint8_t> chunks;
+  for (std::uint8_t id = 0; id < kMaxChunkStreams; ++id) {
+    chunks.insert(chunks.end(), {1, id, 1, 0, 0, 0, 0, 0, 0, 8, 1, 0, 0, 0});
+  }
+  for (int i = 0; i < 5000; ++i) chunks.insert(chunks.end(), {0xc1, kMaxChunkStreams - 1, 1});
+  std::vector<std::uint8_t> storage(1000);
+  const mediacore::bench::HeapCount heap(state);
+  for (auto _ : state) {
+    ChunkReader reader(storage, {.max_message_size = 500});
+    std::size_t messages = 0;
+    reader.Read(chunks, [&](const Message&) { ++messages; });
+    if (messages != kMaxChunkStreams + 5000) mediacore::bench::Fail(state, "lost messages");
+  }
+  state.SetItemsProcessed(state.iterations() * 5064);
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(chunks.size()));
+}
+BENCHMARK(BM_ChunkReaderOfTheLastOfManyChunkStreams);
+
 }  // namespace
 }  // namespace mediacore::rtmp

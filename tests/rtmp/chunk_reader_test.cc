@@ -329,6 +329,35 @@ TEST(ChunkReaderTest, SixtyFourMessagesMayBeOpen) {
   EXPECT_EQ(Read(full, 1000, limits).error, ChunkError::kTooManyChunkStreams);
 }
 
+TEST(ChunkReaderTest, ChunkStreamsWithLongIdsAreToldApartHoweverManyThereAre) {
+  Wire wire;
+  std::vector<std::uint32_t> ids;
+  for (std::uint32_t i = 0; i < kMaxChunkStreams; ++i) ids.push_back(64 + i * 1040);
+  const auto put_id = [&wire](int format, std::uint32_t id) {
+    const std::uint32_t behind = id - 64;
+    wire.Put({static_cast<std::uint8_t>(format << 6 | 1), static_cast<std::uint8_t>(behind),
+              static_cast<std::uint8_t>(behind >> 8)});
+  };
+  for (const std::uint32_t id : ids) {
+    put_id(0, id);
+    wire.Put({0, 0, 0, 0, 0, 1, 8, 1, 0, 0, 0, static_cast<std::uint8_t>(id)});
+  }
+  for (const std::uint32_t id : ids) {
+    put_id(3, id);
+    wire.Put({static_cast<std::uint8_t>(id)});
+  }
+  const Outcome outcome = ReadAnySplit(wire.bytes);
+  EXPECT_EQ(outcome.error, ChunkError::kNone);
+  ASSERT_EQ(outcome.messages.size(), 2 * kMaxChunkStreams);
+  for (std::size_t i = 0; i < outcome.messages.size(); ++i) {
+    EXPECT_EQ(outcome.messages[i].chunk_stream_id, ids[i % ids.size()]);
+    EXPECT_EQ(outcome.messages[i].payload, Buffer(1, static_cast<std::uint8_t>(ids[i % ids.size()])));
+  }
+  put_id(0, 64 + 1);
+  wire.Put({0, 0, 0, 0, 0, 1, 8, 1, 0, 0, 0, 7});
+  EXPECT_EQ(ReadAnySplit(wire.bytes).error, ChunkError::kTooManyChunkStreams);
+}
+
 TEST(ChunkReaderTest, NoByteOfTheStorageIsTouchedBeforeOneCame) {
   Buffer storage(4000, 0xee);
   ChunkReader reader(storage, {.max_message_size = 1000});

@@ -119,6 +119,7 @@ class ChunkReader {
   };
   struct Header {
     std::uint32_t id = 0;
+    std::uint8_t index = kNone;  // Find(id)
     std::uint8_t format = 0;
     bool extended = false;
     std::uint32_t time = 0;
@@ -127,12 +128,14 @@ class ChunkReader {
     std::uint32_t stream_id = 0;
   };
 
+  // The place of a chunk stream, or kNone.
   constexpr std::uint8_t Find(std::uint32_t id) const noexcept {
     if (id < index_.size()) return index_[id];
-    for (std::size_t i = 0; i < streams_count_; ++i) {
-      if (ids_[i] == id) return static_cast<std::uint8_t>(i);
-    }
-    return kNone;
+    // A peer may name the last of 64 with every three bytes: without a way out of the loop
+    // several are compared at once. 0, which is no id, stands where there is none yet.
+    std::uint32_t places = 0;  // from 1
+    for (std::uint32_t i = 0; i < kMaxChunkStreams; ++i) places |= ids_[i] == id ? i + 1 : 0;
+    return static_cast<std::uint8_t>(places - 1);
   }
 
   // How long the header at the front of `bytes` is; 0 when it is not all there.
@@ -146,6 +149,7 @@ class ChunkReader {
       if (bytes.size() < size) return 0;
       out.id = 64u + at[1] + (out.id == 1 ? at[2] * 256u : 0u);
     }
+    out.index = Find(out.id);
     if (out.format == 3) return ReadRepeatedTime(bytes, size, out);
     constexpr std::array<std::size_t, 3> kSizes = {11, 7, 3};
     const std::size_t end = size + kSizes[out.format];
@@ -167,9 +171,8 @@ class ChunkReader {
   }
   // Of fmt 3, behind the `size` bytes of its basic header.
   constexpr std::size_t ReadRepeatedTime(Bytes bytes, std::size_t size, Header& out) const noexcept {
-    const std::uint8_t index = Find(out.id);
-    if (index == kNone || !streams_[index].extended) return size;
-    const Stream& stream = streams_[index];
+    if (out.index == kNone || !streams_[out.index].extended) return size;
+    const Stream& stream = streams_[out.index];
     std::array<std::uint8_t, 4> expected{};
     StoreU32(expected.data(), stream.time);
     for (std::size_t i = 0; i < 4; ++i) {
@@ -234,7 +237,7 @@ class ChunkReader {
   constexpr void Begin(const Header& header, std::size_t size, Sink& sink) noexcept {
     offset_ = received_;
     received_ += size;
-    std::uint8_t index = Find(header.id);
+    std::uint8_t index = header.index;
     if (index == kNone) {
       if (streams_count_ == max_chunk_streams_) return Fail(ChunkError::kTooManyChunkStreams);
       if (header.format >= 2) return Fail(ChunkError::kNoHeader);
