@@ -94,7 +94,7 @@ TEST(Fmp4InitTest, TheSampleEntriesOfVideoDifferInTheirNamesAndInTheFlagsOfVpcC)
                              Names{Codec::kAv1, "av01", "av1C", 0}}) {
     Buffer bytes = Written(VideoOf(names.codec));
     const std::string text(bytes.begin(), bytes.end());
-    const std::size_t entry = text.find(names.entry);
+    const std::size_t entry = text.rfind(names.entry);  // a brand may have the same name
     const std::size_t config = text.find(names.config);
     ASSERT_NE(entry, std::string::npos) << names.entry;
     ASSERT_EQ(config, entry + 4 + 78 + 4) << names.config;
@@ -151,6 +151,12 @@ TEST(Fmp4InitTest, OneTrackAloneClaimsTheCmafBrandAndSeveralDoNot) {
   EXPECT_NE(brands(Written(two[0])).find("cmfc"), std::string::npos);
   EXPECT_NE(brands(Written(two)).find("iso6"), std::string::npos);
   EXPECT_EQ(brands(Written(two)).find("cmfc"), std::string::npos);
+  EXPECT_EQ(brands(Written(two)).find("av01"), std::string::npos);
+  // AV1 has a brand of its own, beside sound too.
+  std::array<TrackConfig, 2> av1 = two;
+  av1[0].codec = Codec::kAv1;
+  EXPECT_NE(brands(Written(av1[0])).find("av01"), std::string::npos);
+  EXPECT_NE(brands(Written(av1)).find("av01"), std::string::npos);
 }
 
 TEST(Fmp4InitTest, PrimingIsInTheEditListAndForOpusInItsHeaderToo) {

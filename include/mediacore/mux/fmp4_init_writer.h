@@ -9,7 +9,7 @@ namespace mediacore::mux {
 
 // The initialization section of fragmented MP4 (ISO/IEC 14496-12, 8.1 and 8.8;
 // CMAF, ISO/IEC 23000-19, 7.3.1): ftyp and a moov that describes the tracks and
-// holds no samples. With one track it carries the CMAF brand `cmfc`.
+// holds no samples. With one track it carries the CMAF brand `cmfc`, with AV1 `av01`.
 //
 //   const TrackConfig track = {.codec = Codec::kH264, ..., .codec_config = avcc};
 //   const InitWriter init(std::span(&track, 1));
@@ -64,6 +64,8 @@ class InitWriter {
     w.Type("iso6");
     w.Type("mp41");
     if (tracks_.size() == 1) w.Type("cmfc");
+    // AV1 Codec ISO Media File Format Binding, 2.1: shall be named.
+    if (std::any_of(tracks_.begin(), tracks_.end(), IsAv1)) w.Type("av01");
     w.End(ftyp);
 
     const std::size_t moov = w.Begin("moov");
@@ -81,6 +83,8 @@ class InitWriter {
     w.End(moov);
     return true;
   }
+
+  static constexpr bool IsAv1(const TrackConfig& track) noexcept { return track.codec == Codec::kAv1; }
 
   static constexpr void EmitMatrix(BoxWriter& w) noexcept {
     for (const std::uint32_t v :
