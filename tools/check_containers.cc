@@ -11,17 +11,14 @@
 namespace mediacore::tools {
 namespace {
 
-// Feeds a reader that takes all that it is given, whole or in pieces.
 class Container : public Subject {
  public:
   void set_split(std::size_t bytes) override { split_ = bytes; }
 
  protected:
-  template <typename Feed>
-  void Pieces(Bytes file, Feed&& feed) const {
-    const std::size_t piece = split_ == 0 ? file.size() : split_;
-    for (; !file.empty(); file = file.subspan(std::min(piece, file.size())))
-      feed(file.first(std::min(piece, file.size())));
+  template <typename Read>
+  void Pieces(Bytes file, Read&& read) const {
+    ForEachPiece(file, split_, read);
   }
 
  private:

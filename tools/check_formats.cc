@@ -191,13 +191,6 @@ Verdict ReadMp4(Bytes file, Fields& fields) {
 
 // ---- streams
 
-// read(piece) for `split` bytes at a time; 0: all at once.
-template <typename Read>
-void ForEachPiece(Bytes file, std::size_t split, Read&& read) {
-  if (split == 0) return read(file);
-  for (std::size_t at = 0; at < file.size(); at += split) read(file.subspan(at, std::min(split, file.size() - at)));
-}
-
 // Whole, or in growing stretches as a file that is still being written.
 class Capture final : public Subject {
  public:

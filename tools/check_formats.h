@@ -1,6 +1,7 @@
 #ifndef MEDIACORE_TOOLS_CHECK_FORMATS_H_
 #define MEDIACORE_TOOLS_CHECK_FORMATS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -41,6 +42,13 @@ struct Format {
 std::span<const Format> CheckFormats();
 // Null when there is none of that name.
 const Format* FindCheckFormat(std::string_view name);
+
+// read(piece) for `split` bytes at a time; 0: all at once.
+template <typename Read>
+void ForEachPiece(Bytes file, std::size_t split, Read&& read) {
+  if (split == 0) return read(file);
+  for (std::size_t at = 0; at < file.size(); at += split) read(file.subspan(at, std::min(split, file.size() - at)));
+}
 
 // In check_containers.cc.
 std::unique_ptr<Subject> MakeIvf();

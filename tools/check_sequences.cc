@@ -84,9 +84,6 @@ template <typename Error>
 std::string_view Refusal(Error error, Bytes) {
   return error == Error::kNone ? std::string_view() : ToString(error);
 }
-std::string_view Refusal(codec::Av1PayloadError error, Bytes) {
-  return error == codec::Av1PayloadError::kNone ? std::string_view() : ToString(error);
-}
 std::string_view Refusal(codec::OpusPayloadError error, Bytes payload) {
   if (error == codec::OpusPayloadError::kNone) return {};
   if (error != codec::OpusPayloadError::kBadPacket) return ToString(error);
