@@ -64,7 +64,7 @@ struct WebmFrame {
 // is kept in the one storage; a block that does not lie whole in the bytes given is put together
 // in the other. A larger block is dropped and counted, as is a malformed one; an
 // error in the elements around is final, frames before it were given. Seek heads, cues, tags,
-// chapters and attachments are passed over. Memory: the two, and 5 kB itself.
+// chapters and attachments are passed over. Memory: the two, and 3 kB itself.
 class WebmReader {
  public:
   static constexpr std::size_t kMaxTracks = 16;

@@ -118,7 +118,7 @@ class WebmWriter {
 
   // In front of the bytes of `sample`: a new cluster where one begins, and the head of the block. What it
   // wrote, at most kMaxFrameHeaderSize; 0, and nothing changed: it does not fit, there is no such track, or the
-  // time is 32 s before 0 or 2^62 ticks after. sample.data goes right behind it.
+  // time is 32 s before 0 or 2^62 ms after. sample.data goes right behind it.
   // `discard_padding_ns` at the end of the frame are not to be heard: the trimmed end of Opus.
   constexpr std::size_t WriteFrameHeader(std::uint32_t track, const Sample& sample, MutableBytes out,
                                          std::int64_t discard_padding_ns = 0) noexcept {

@@ -36,7 +36,7 @@ enum class Intake : std::uint8_t {
 // At most one format waits in the queue: when a second one comes, the frames of
 // the first are given up (`given_up`).
 //
-// Memory: the queue and about 20 kB. Threads: one at a time.
+// Memory: the queue and about 15 kB. Threads: one at a time.
 class TrackInput {
  public:
   struct Config {
