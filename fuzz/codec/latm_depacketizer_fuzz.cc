@@ -61,8 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const RtpPayload head{RtpTimestamp(flags >> 3 & 3), (flags & 1) != 0, (flags & 2) != 0, {}};
     std::vector<std::uint8_t> payload(input.U8());
     for (std::uint8_t& byte : payload) byte = input.U8();
-    if (head.rtp_timestamp != timestamp) element.clear();
-    timestamp = head.rtp_timestamp;
+    if (!payload.empty() && head.rtp_timestamp != timestamp) element.clear();
+    if (!payload.empty()) timestamp = head.rtp_timestamp;
     element.insert(element.end(), payload.begin(), payload.end());
     fragments = fragments || (!head.marker && !payload.empty());
     in_doubt = in_doubt || head.lost_before;

@@ -38,11 +38,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::uint8_t flags = input.U8();
     std::vector<std::uint8_t> payload(flags & 31);
     for (std::uint8_t& byte : payload) byte = input.U8();
-    // Where a clock was set back, order begins anew.
+    const std::uint64_t restarts = depacketizer.counters().restarts;
     const auto error = depacketizer.HandlePacket({timestamp, false, (flags & 0x80) != 0, payload});
     FUZZ_CHECK((error == OpusPayloadError::kBadPacket) == (!payload.empty() && !OpusPacketView::Parse(payload)));
     FUZZ_CHECK((error != OpusPayloadError::kTooLarge) || payload.size() > 16);
-    if (started && last - timestamp > RedundantOpusDepacketizer::kOldest) started = false;
+    if (depacketizer.counters().restarts != restarts) started = false;
     if (depacketizer.counters().frames > frames) {
       frames = depacketizer.counters().frames;
       taken.insert_or_assign(timestamp.value(), payload);

@@ -122,6 +122,8 @@ TEST(RedundantOpusTest, TimestampsWrapAndAClockThatIsSetBackStartsAnew) {
   EXPECT_EQ(push(100'000), 3u);
   EXPECT_EQ(push(100'000 - 30'000), 3u);
   EXPECT_EQ(push(100'000 - 40'000), 4u);
+  EXPECT_EQ(push(0x7fffffff), 5u);
+  EXPECT_EQ(collector.counters().restarts, 2u);
 }
 
 // Whatever is lost and however packets overtake one another within the window: no

@@ -162,6 +162,14 @@ TEST_F(TelephoneEventReaderTest, AnEventThatComesLateIsToldWithItsEnd) {
   EXPECT_EQ(reader_.counters().late, 1u);
 }
 
+TEST_F(TelephoneEventReaderTest, ALateEventOfTheSameTimeDoesNotEndTheOneThatGoesOn) {
+  Push(1000, {Going(7, 160)}, true);
+  Push(1000, {Ended(1, 0)});
+  EXPECT_TRUE(reader_.active());
+  Push(1000, {Ended(7, 400)});
+  EXPECT_EQ(Told(), "7+1000 1+1000 1-1000:0 7-1000:400");
+}
+
 TEST_F(TelephoneEventReaderTest, WhatIsOlderThanItRemembersIsNotToldTwice) {
   for (std::uint32_t i = 1; i <= 20; ++i) Push(1000 * i, {Ended(1, 400)});
   Told();

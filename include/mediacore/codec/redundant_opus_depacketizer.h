@@ -48,13 +48,17 @@ class RedundantOpusDepacketizer {
   // Older than this before the last is a clock that was set back: the largest offset
   // of RED, twice, and the window.
   static constexpr std::int64_t kOldest = 2 * 0x3fff;
+  // Farther than this, three hours, is a clock that was set: what wraps has an order
+  // among neighbours alone.
+  static constexpr std::int64_t kFarthest = 1 << 29;
 
   struct Counters {
     std::uint64_t packets = 0;   // blocks
     std::uint64_t frames = 0;    // taken, each once
     std::uint64_t repeated = 0;  // or too late
+    std::uint64_t restarts = 0;  // the clock was set: what waited is dropped
     std::uint64_t dropped_too_large = 0;
-    std::uint64_t not_polled = 0;                            // of `frames`: dropped when room was needed
+    std::uint64_t not_polled = 0;  // of `frames`: dropped when room was needed, or at a restart
     std::array<std::uint64_t, kOpusPayloadErrors> errors{};  // [0]: fine
   };
 
@@ -109,7 +113,8 @@ class RedundantOpusDepacketizer {
     const RtpTimestamp timestamp = block.rtp_timestamp;
     const auto view = OpusPacketView::Parse(block.payload);
     if (!view) return Error::kBadPacket;
-    if (started_ && last_.timestamp - timestamp > kOldest + window_) {
+    if (IsElsewhere(timestamp)) {
+      ++counters_.restarts;
       while (held_ > 0) Forget();
       started_ = false;
     }
@@ -144,6 +149,14 @@ class RedundantOpusDepacketizer {
     return Error::kNone;
   }
 
+  // Whether a timestamp belongs to another stretch of time than all that is known.
+  bool IsElsewhere(RtpTimestamp timestamp) const {
+    const auto is_far = [timestamp](RtpTimestamp other) {
+      return timestamp - other > kFarthest || other - timestamp > kFarthest;
+    };
+    if (started_ && (last_.timestamp - timestamp > kOldest + window_ || is_far(last_.timestamp))) return true;
+    return held_ > 0 && (is_far(frames_[0].timestamp) || is_far(frames_[held_ - 1].timestamp));
+  }
   // Whether nothing can be missing between the last one given out and this.
   bool Follows(const Frame& frame) const { return started_ && frame.timestamp - last_.timestamp <= last_.samples; }
   bool MayGo() const {

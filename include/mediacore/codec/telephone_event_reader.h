@@ -133,7 +133,8 @@ class TelephoneEventReader {
     return nullptr;
   }
 
-  // In the order of their starts; the oldest gives way.
+  // In the order of their starts, a late one before that of the same time; the oldest
+  // gives way.
   void Keep(const Event& event) {
     if (count_ == kKept) {
       has_forgotten_ = true;
@@ -146,7 +147,7 @@ class TelephoneEventReader {
       --count_;
     }
     std::size_t at = count_++;
-    for (; at > 0 && kept_[at - 1].start.IsNewerThan(event.start); --at) kept_[at] = kept_[at - 1];
+    for (; at > 0 && !event.start.IsNewerThan(kept_[at - 1].start); --at) kept_[at] = kept_[at - 1];
     kept_[at] = event;
   }
 
