@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
