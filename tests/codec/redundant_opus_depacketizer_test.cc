@@ -98,6 +98,18 @@ TEST(RedundantOpusTest, NoMoreFramesWaitThanThereAreSlots) {
   EXPECT_EQ(collector.counters().not_polled, 2u);
 }
 
+TEST(RedundantOpusTest, ALossThatNobodyPolledIsToldByTheNextFrame) {
+  Collector collector(100, RedundantOpusConfig{.slots = 1});
+  PushPacket(collector, 1, 0);
+  const Block frame = FrameAt(3 * kFrame);
+  (void)collector.depacketizer().HandlePacket({RtpTimestamp(3 * kFrame), false, true, frame});
+  PushPacket(collector, 4, 0);
+  PushPacket(collector, 5, 0);
+  EXPECT_EQ(Numbers(collector), (std::vector<std::uint32_t>{1, 4, 5}));
+  EXPECT_EQ(Losses(collector), (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(collector.counters().not_polled, 1u);
+}
+
 TEST(RedundantOpusTest, EachLieHasItsErrorAndIsALossUnlessMadeGood) {
   Collector collector(32, RedundantOpusConfig{.slots = 2});
   EXPECT_EQ(collector.Push({}, 0), kNone);

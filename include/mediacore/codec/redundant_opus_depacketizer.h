@@ -85,12 +85,12 @@ class RedundantOpusDepacketizer {
   [[nodiscard]] bool PollFrame(EncodedFrame& out) {
     if (held_ == 0 || !MayGo()) return false;
     const Frame& frame = frames_[0];
-    const bool gap = started_ && !Follows(frame);
     out = EncodedFrame{.codec = Codec::kOpus,
                        .rtp_timestamp = frame.timestamp,
                        .key_frame = true,
                        .data = Bytes(storage_).subspan(places_[0] * slot_size_, frame.size),
-                       .lost_before = gap && (lost_ || frame.lost_before)};
+                       .lost_before = TellsLoss(frame)};
+    untold_ = false;
     if (lost_ && frame.timestamp.IsNewerThan(lost_at_)) lost_ = false;
     Release();
     return true;
@@ -159,6 +159,9 @@ class RedundantOpusDepacketizer {
   }
   // Whether nothing can be missing between the last one given out and this.
   bool Follows(const Frame& frame) const { return started_ && frame.timestamp - last_.timestamp <= last_.samples; }
+  bool TellsLoss(const Frame& frame) const {
+    return untold_ || (started_ && !Follows(frame) && (lost_ || frame.lost_before));
+  }
   bool MayGo() const {
     const Frame& first = frames_[0];
     return window_ == 0 || flushing_ || held_ == slots_ || Follows(first) ||
@@ -178,6 +181,7 @@ class RedundantOpusDepacketizer {
   }
   void Forget() {
     ++counters_.not_polled;
+    untold_ = TellsLoss(frames_[0]);
     Release();
   }
 
@@ -193,6 +197,7 @@ class RedundantOpusDepacketizer {
   Frame last_;         // given out
   bool lost_ = false;  // a block was refused
   RtpTimestamp lost_at_;
+  bool untold_ = false;  // a frame that nobody polled told a loss
   bool flushing_ = false;
   Counters counters_;
 };
