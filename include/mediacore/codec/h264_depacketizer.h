@@ -131,9 +131,9 @@ class H264FrameFormat {
 //
 // A payload can be the head of a frame when its first NAL unit can be the first of
 // a picture: an access unit delimiter, parameter set, SEI, or a slice with
-// first_mb_in_slice 0, maybe behind a prefix unit. What may be missing after a loss is SEI, and parameter sets
-// that came before; a key frame without any is dropped if the stream's key frames
-// have had them inside so far. A frame without its marker is whole at the end when
+// first_mb_in_slice 0, maybe behind a prefix unit. What may be missing after a loss
+// is SEI, and parameter sets that came before; a key frame without an SPS is dropped
+// if the stream's key frames have had one inside so far. A frame without its marker is whole at the end when
 // an end of sequence or end of stream unit was its last.
 //
 // Access unit delimiters and filler data are left out. Units without any slice
