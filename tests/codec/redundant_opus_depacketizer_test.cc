@@ -140,6 +140,17 @@ TEST(RedundantOpusTest, TimestampsWrapAndAClockThatIsSetBackStartsAnew) {
 
 // Whatever is lost and however packets overtake one another within the window: no
 // frame twice, all in order, and each that arrived in time is there.
+TEST(RedundantOpusTest, HalfTheCircleAwayIsAClockThatIsSetFromEitherSide) {
+  std::array<std::uint8_t, 64> storage{};
+  constexpr std::array<std::uint8_t, 3> kPacket = {0x08, 1, 2};
+  for (const std::uint32_t first : {0u, 0x80000000u}) {
+    RedundantOpusDepacketizer depacketizer(storage, {.window = 960, .slots = 4});
+    depacketizer.HandlePacket({RtpTimestamp(first), false, false, kPacket});
+    depacketizer.HandlePacket({RtpTimestamp(first + 0x80000000u), false, false, kPacket});
+    EXPECT_EQ(depacketizer.counters().restarts, 1u);
+  }
+}
+
 TEST(RedundantOpusPropertyTest, EveryFrameThatArrivesComesOutOnceInOrder) {
   Dice dice(6);
   for (int round = 0; round < 1000; ++round) {

@@ -152,7 +152,8 @@ class RedundantOpusDepacketizer {
   // Whether a timestamp belongs to another stretch of time than all that is known.
   bool IsElsewhere(RtpTimestamp timestamp) const {
     const auto is_far = [timestamp](RtpTimestamp other) {
-      return timestamp - other > kFarthest || other - timestamp > kFarthest;
+      const std::int64_t step = timestamp - other;  // half the circle is -2^31 either way
+      return step > kFarthest || step < -kFarthest;
     };
     if (started_ && (last_.timestamp - timestamp > kOldest + window_ || is_far(last_.timestamp))) return true;
     return held_ > 0 && (is_far(frames_[0].timestamp) || is_far(frames_[held_ - 1].timestamp));
