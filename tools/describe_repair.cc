@@ -54,7 +54,7 @@ Verdict DescribeRedBlocks(Bytes payload, const PayloadNames& names, Fields& fiel
     fields.BeginObject("");
     fields("payload_type", block.payload_type);
     fields("timestamp_offset", block.timestamp_offset);
-    fields("size", block.payload.size());
+    fields("block_length", block.payload.size());
     DescribeInner(names.EncodingOf(block.payload_type), block.payload, fields);
     fields.End();
   }

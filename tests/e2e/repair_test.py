@@ -101,7 +101,7 @@ class RepairTest(unittest.TestCase):
             self.assertNotIn("error", rtp["payload"])
             block, = rtp["payload"]["blocks"]
             content = packet[rtp["header_size"] + 1:]
-            self.assertEqual(block["size"], len(content))
+            self.assertEqual(block["block_length"], len(content))
             if block["payload_type"] == 96:  # as it was before it was wrapped
                 first = bytes([packet[0], packet[1] & 0x80 | 96])
                 media[rtp["sequence_number"]] = first + packet[2:rtp["header_size"]] + content
@@ -140,8 +140,8 @@ class RepairTest(unittest.TestCase):
             end = len(packet)
             for block in reversed(blocks):
                 self.assertEqual((block["payload_type"], block["encoding"]), (111, "opus"))
-                content = packet[end - block["size"]:end]
-                end -= block["size"]
+                content = packet[end - block["block_length"]:end]
+                end -= block["block_length"]
                 time = rtp["timestamp"] - block["timestamp_offset"] & 0xffffffff
                 if block is blocks[-1]:
                     at[time] = content
@@ -166,7 +166,7 @@ class RepairTest(unittest.TestCase):
                 continue
             blocks = packet["rtp"]["payload"]["blocks"]
             ours.append((packet["number"], [packet["rtp"]["payload_type"]] + [block["payload_type"] for block in blocks],
-                         [block["timestamp_offset"] for block in blocks[:-1]], [block["size"] for block in blocks[:-1]]))
+                         [block["timestamp_offset"] for block in blocks[:-1]], [block["block_length"] for block in blocks[:-1]]))
         out = run("tshark", "-n", "-r", capture, "-d", "udp.port==40000,rtp", "-d", "rtp.pt==63,rtp_rfc2198", "-d",
                   "rtp.pt==118,rtp_rfc2198", "-Y", "rtp.p_type==63 || rtp.p_type==118", "-T", "fields", "-e", "frame.number",
                   "-e", "rtp.p_type", "-e", "rtp.timestamp-offset", "-e", "rtp.block-length")
