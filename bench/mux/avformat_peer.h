@@ -57,7 +57,8 @@ class AvformatPeer {
       codec->extradata_size = static_cast<int>(track_.codec_config.size());
     }
     AVDictionary* options = nullptr;
-    if (std::strcmp(format_, "mp4") == 0) av_dict_set(&options, "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
+    if (std::strcmp(format_, "mp4") == 0)
+      av_dict_set(&options, "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
     bool ok = avformat_write_header(context, &options) >= 0;
     AVPacket* packet = av_packet_alloc();
     for (const Sample& s : samples) {

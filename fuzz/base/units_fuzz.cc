@@ -85,7 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   FUZZ_CHECK(Frequency::Hertz(a).millihertz() == SaturatingMultiply(a, 1000));
   FUZZ_CHECK(Frequency::MilliHertz(a).hertz() * static_cast<double>(a) >= 0);
-  if (b != 0) FUZZ_CHECK((DataSize::Bytes(a) / DataSize::Bytes(b)) * static_cast<double>(a) * static_cast<double>(b) >= 0);
+  if (b != 0)
+    FUZZ_CHECK((DataSize::Bytes(a) / DataSize::Bytes(b)) * static_cast<double>(a) * static_cast<double>(b) >= 0);
 
   // 1968 to 2104, and a century at most between two of them.
   const std::int64_t unix_us = static_cast<std::int64_t>(static_cast<std::uint64_t>(a) % 4'000'000'000'000'000);
@@ -94,8 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_CHECK(wall.compact() == static_cast<std::uint32_t>(wall.value() >> 16) && wall.IsSet());
   const TimeDelta apart = TimeDelta::Micros(b % 1'000'000'000'000'000);
   FUZZ_CHECK((wall + apart) - wall == apart);
-  FUZZ_CHECK(NtpTime::FromUnixMicros(-unix_us % 60'000'000'000'000).ToUnixMicros() ==
-             -unix_us % 60'000'000'000'000);
+  FUZZ_CHECK(NtpTime::FromUnixMicros(-unix_us % 60'000'000'000'000).ToUnixMicros() == -unix_us % 60'000'000'000'000);
 
   const auto ecn = EcnOf(static_cast<std::uint8_t>(c));
   FUZZ_CHECK(ToString(ecn) != "unknown" && ToString(static_cast<Ecn>(4)) == "unknown");

@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint8_t> small(size / 2);
   OpusDepacketizer tight(small);
   const auto tight_error = tight.HandlePacket({RtpTimestamp(1), false, false, bytes});
-  FUZZ_CHECK(ToString(tight_error).starts_with("opus payload: ") && (tight_error != OpusPayloadError::kNone) == (size != 0));
+  FUZZ_CHECK(ToString(tight_error).starts_with("opus payload: ") &&
+             (tight_error != OpusPayloadError::kNone) == (size != 0));
   FUZZ_CHECK(!ToString(OpusPacketizer({size / 2}).SetFrame(bytes)).empty());
   std::vector<std::uint8_t> storage(70000);
   OpusDepacketizer depacketizer(storage);

@@ -91,7 +91,8 @@ TEST(RtpdumpWriterTest, TheRtpOfACaptureIsReadBackWholeMilliseconds) {
     std::vector<std::uint8_t> packet;
   };
   std::vector<Kept> kept;
-  const auto pcap = mediacore::testing::ReadWholeFile(mediacore::testing::CaptureFolder() / "ffmpeg-h264-opus-rtp.pcap");
+  const auto pcap =
+      mediacore::testing::ReadWholeFile(mediacore::testing::CaptureFolder() / "ffmpeg-h264-opus-rtp.pcap");
   const auto opened = CaptureReader::Open(pcap);
   if (!opened) GTEST_SKIP() << "the captures are not here";
   auto reader = *opened;
@@ -120,8 +121,8 @@ TEST(RtpdumpWriterTest, TheRtpOfACaptureIsReadBackWholeMilliseconds) {
   for (Record record; dump.Next(record); ++count) {
     ASSERT_LT(count, kept.size());
     EXPECT_EQ(record.unix_ns, start + kept[count].ms * 1'000'000);
-    EXPECT_TRUE(std::equal(record.packet.begin(), record.packet.end(), kept[count].packet.begin(),
-                           kept[count].packet.end()));
+    EXPECT_TRUE(
+        std::equal(record.packet.begin(), record.packet.end(), kept[count].packet.begin(), kept[count].packet.end()));
   }
   EXPECT_EQ(dump.error(), CaptureError::kNone);
   EXPECT_EQ(count, kept.size());

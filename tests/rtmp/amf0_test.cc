@@ -68,7 +68,8 @@ std::string Told(Bytes bytes) {
     }
     if (!event.name.empty()) append("", event.name, "=");
     out += ToString(event.type);
-    if (event.type == Amf0Type::kNumber || event.type == Amf0Type::kDate) out.append(" ").append(std::to_string(event.number));
+    if (event.type == Amf0Type::kNumber || event.type == Amf0Type::kDate)
+      out.append(" ").append(std::to_string(event.number));
     if (event.type == Amf0Type::kBoolean) out += event.boolean ? " true" : " false";
     if (event.type == Amf0Type::kReference) out.append(" ").append(std::to_string(event.reference));
     if (!event.text.empty()) append(" ", event.text, "");
