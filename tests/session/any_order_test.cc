@@ -8,6 +8,7 @@
 #include <numeric>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -299,7 +300,7 @@ TEST_P(AnyOrderTest, RandomOrdersOfManyPacketsGiveTheFramesThatTheirOrderGives) 
       shuffled.push_back({at + delay(), i});
       if (i >= first && dice.Chance(2)) shuffled.push_back({at + delay(), i});
     }
-    std::ranges::stable_sort(shuffled, {}, &Arrival::us);
+    std::ranges::sort(shuffled, {}, [](const Arrival& a) { return std::pair(a.us, a.index); });
     const std::vector<Frame> expected = Receive(sender.codec, stream, in_order);
     ExpectOfSent(sender.codec, expected, stream);
     EXPECT_EQ(Receive(sender.codec, stream, shuffled), expected) << "seed " << seed;
