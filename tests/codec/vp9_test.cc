@@ -180,7 +180,8 @@ TEST(Vp9DescriptorTest, AllDescriptorsOfTwoBytesWithAnythingBehindThemAreReadAsT
 
 TEST(Vp9DescriptorTest, EveryLayerNumberIndexesATableOfEight) {
   for (int byte = 0; byte < 256; ++byte) {
-    const auto found = Take(Block{0x20, static_cast<std::uint8_t>(byte), 0});
+    const Block block = {0x20, static_cast<std::uint8_t>(byte), 0};
+    const auto found = Take(block);
     ASSERT_TRUE(found);
     ASSERT_LT(found->temporal_id().value(), Vp9LayerId::kCount);
     ASSERT_LT(found->spatial_id().value(), Vp9LayerId::kCount);
