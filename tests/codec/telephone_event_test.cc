@@ -244,6 +244,22 @@ TEST(TelephoneEventPropertyTest, EachEventIsToldOnceUnderLossAndReordering) {
   }
 }
 
+// What wraps has an order among neighbours alone: a quarter of the circle at a time,
+// no two events that are remembered are half of it apart.
+TEST(TelephoneEventReaderClockTest, AClockThatIsSetFarStartsAnewAndEveryStartHasItsEnd) {
+  TelephoneEventReader reader;
+  int open = 0;
+  const auto sink = [&](const TelephoneEventChange& change) { open += change.end ? -1 : 1; };
+  constexpr std::array<std::uint8_t, 4> kGoesOn = {7, 10, 0, 160};
+  for (const std::uint32_t start : {0xc0000000u, 0u, 0x80000000u, 0xc0000000u, 0x40000000u}) {
+    (void)reader.HandlePacket({RtpTimestamp(start), false, false, kGoesOn}, sink);
+    EXPECT_EQ(open, reader.active() ? 1 : 0);
+  }
+  EXPECT_EQ(reader.counters().restarts, 4u);
+  reader.Flush(sink);
+  EXPECT_EQ(open, 0);
+}
+
 TEST(TelephoneEventPropertyTest, NoHeapIsUsedPerPacket) {
   TelephoneEventReader reader;
   int told = 0;

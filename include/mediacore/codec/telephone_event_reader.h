@@ -38,13 +38,15 @@ struct TelephoneEventChange {
 //
 // Packets may come in any order while no more than kKept events begin meanwhile: a
 // late event is told, start and end, when its end comes. What is kWindow ticks older
-// than the newest is no late event but a clock that was set back.
+// than the newest is no late event but a clock that was set back; what is kFarthest
+// from the oldest that is known, one that was set ahead.
 //
 // Memory: itself, 250 bytes; no heap. At most three changes for each report.
 class TelephoneEventReader {
  public:
   static constexpr std::size_t kKept = 8;
   static constexpr std::int64_t kWindow = 8 * std::int64_t{TelephoneEvent::kMaxDuration};
+  static constexpr std::int64_t kFarthest = std::int64_t{1} << 29;  // 18 hours at 8 kHz
 
   struct Counters {
     std::uint64_t packets = 0;
@@ -52,6 +54,7 @@ class TelephoneEventReader {
     std::uint64_t reports = 0;  // in the packets that were read
     std::uint64_t late = 0;     // of these: older than what can be told
     std::uint64_t refused = 0;  // packets
+    std::uint64_t restarts = 0;  // the clock was set: what was known is forgotten
   };
 
   // sink(const TelephoneEventChange&), zero or more times. False when the payload
@@ -95,7 +98,8 @@ class TelephoneEventReader {
 
   template <typename Sink>
   void Handle(const TelephoneEvent& report, RtpTimestamp timestamp, bool marker, Sink& sink) {
-    if (count_ != 0 && kept_[count_ - 1].start - timestamp > kWindow) {
+    if (IsElsewhere(timestamp)) {
+      ++counters_.restarts;
       Flush(sink);
       count_ = 0;
       has_forgotten_ = false;
@@ -118,6 +122,15 @@ class TelephoneEventReader {
     sink(Change(event, false));
     if (report.end) End(event, true, sink);
     Keep(event);
+  }
+
+  // Whether a timestamp belongs to another stretch of time than what is kept: what
+  // wraps has an order among neighbours alone.
+  bool IsElsewhere(RtpTimestamp timestamp) const {
+    if (count_ == 0) return false;
+    const std::int64_t since_oldest = timestamp - kept_[0].start;
+    const std::int64_t since_newest = timestamp - kept_[count_ - 1].start;
+    return since_newest < -kWindow || since_newest > kFarthest || since_oldest > kFarthest || since_oldest < -kFarthest;
   }
 
   // The same event, by its start or by that of a segment in it or after it.
