@@ -302,7 +302,7 @@ class Amf0Value {
 //
 // In an object or ECMA array each value has a name in front: Name(), or as above. What
 // does not fit, has no name or one too many, ends nothing, is an element too few or too
-// many, or lies too deep, writes nothing and makes ok() false for good. No heap.
+// many, or lies too deep, makes ok() false and values() empty for good. No heap.
 class Amf0Writer {
  public:
   constexpr explicit Amf0Writer(MutableBytes out) noexcept : writer_(out) {}
